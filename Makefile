@@ -1,0 +1,103 @@
+# kexec-helper: `make` explains the targets, README.md the rest.
+
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog 2>/dev/null)
+CXX ?= g++
+# dpkg-buildpackage gives its own CXXFLAGS, CPPFLAGS and LDFLAGS; these are the same hardening for everybody else.
+CXXFLAGS ?= -O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
+CPPFLAGS ?= -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -pie -Wl,-z,relro,-z,now
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror
+override CPPFLAGS += -Ihelper -DKEXEC_HELPER_VERSION='"$(or $(VERSION),0)"' -D_GLIBCXX_ASSERTIONS
+override CXXFLAGS += -std=c++20 $(WARNINGS)
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# Linked in, so that one package runs on every release and keeps running while libraries are being upgraded.
+LIBS := -l:libboost_program_options.a -l:libboost_filesystem.a -l:libinih.a
+
+SOURCES := $(filter-out helper/main.cc,$(wildcard helper/*/*.cc))
+TESTS := $(wildcard tests/unit/*.cc tests/unit/*/*.cc)
+OBJECTS := $(SOURCES:%.cc=build/obj/%.o)
+SANITIZED := $(SOURCES:%.cc=build/sanitized/%.o) $(TESTS:%.cc=build/sanitized/%.o)
+
+# `make V=1` shows the commands.
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
+
+.PHONY: help deps build unit-tests check-fast check check-all demo bench deb install format lint clean
+.DEFAULT_GOAL := help
+
+help: ## this text
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+deps: ## install from Debian's packages what the other targets need (root)
+	tests/install-packages
+
+build: build/kexec-helper ## compile build/kexec-helper
+
+build/kexec-helper: build/obj/helper/main.o $(OBJECTS)
+	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/unit-tests: $(SANITIZED)
+	$(call say,LINK) $(CXX) $(SANITIZE) -o $@ $^ -lgtest_main -lgtest $(LIBS)
+
+# For tests/settings: prints what the program reads from settings files.
+build/dump-settings: build/obj/tests/settings/dump_settings.o $(OBJECTS)
+	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(call say,CXX) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+build/sanitized/%.o: %.cc
+	@mkdir -p $(@D)
+	$(call say,CXX) $(CXX) $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -Itests/unit -std=c++20 $(WARNINGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+-include $(shell find build/obj build/sanitized -name '*.d' 2>/dev/null)
+
+unit-tests: build/unit-tests ## the unit tests alone, under AddressSanitizer and UBSan
+	build/unit-tests --gtest_brief=1
+
+check-fast: build ## everything that needs neither root nor guests
+	tests/check fast
+
+check: ## every test, guests included; installs what it needs (root)
+	tests/install-packages
+	tests/check full
+
+check-all: ## the whole matrix of guests; records it in tests/vm/RESULTS.md (root, hours)
+	tests/install-packages
+	tests/check all
+
+demo: ## two reboots of a Debian guest, firmware and kexec, side by side (root)
+	tests/install-packages
+	$(MAKE) deb
+	tests/vm/demo
+
+bench: ## time the load against the bare system call and kexec-tools, in a guest (root)
+	tests/install-packages
+	$(MAKE) deb
+	tests/bench/run
+
+deb: ## build the package into build/deb/
+	tests/build-deb
+
+install: build ## install into DESTDIR
+	install -Dm755 build/kexec-helper $(DESTDIR)/usr/sbin/kexec-helper
+	install -Dm755 initscripts/reboot-requested $(DESTDIR)/usr/lib/kexec-helper/reboot-requested
+	install -Dm755 initscripts/kexec-load $(DESTDIR)/etc/init.d/kexec-load
+	install -Dm755 initscripts/kexec $(DESTDIR)/etc/init.d/kexec
+	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/lib/systemd/system/kexec-load.service
+	install -Dm644 initscripts/systemd/systemd-reboot.service.d/50-kexec.conf \
+	  $(DESTDIR)/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
+	install -Dm644 etc-default/kexec $(DESTDIR)/usr/share/kexec-helper/kexec.default
+	install -Dm644 helper/kexec-helper.bash-completion $(DESTDIR)/usr/share/bash-completion/completions/kexec-helper
+	install -Dm644 helper/kexec-helper.8 $(DESTDIR)/usr/share/man/man8/kexec-helper.8
+
+format: ## clang-format the C++ sources
+	clang-format -i $(shell find helper tests -name '*.cc' -o -name '*.h')
+
+lint: ## shellcheck, checkbashisms, man page, clang-format
+	tests/lint
+
+clean: ## remove build/
+	rm -rf build

@@ -1,0 +1,164 @@
+#include "cli/options.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+namespace po = boost::program_options;
+
+struct CommandSyntax {
+  std::string synopsis;
+  std::string purpose;
+  std::set<std::string> options;  // besides the global ones
+  size_t most_operands = 0;
+};
+
+// In the order of the help text.
+const std::vector<std::pair<std::string, CommandSyntax>>& Commands() {
+  static const std::vector<std::pair<std::string, CommandSyntax>> commands = {
+      {"plan", {"plan", "what the next reboot would do and why; changes nothing", {}, 0}},
+      {"load",
+       {"load [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline]]",
+        "load the planned kernel, or the one named",
+        {"shutdown", "initrd", "append", "reuse-cmdline"},
+        1}},
+      {"exec", {"exec [--unmount]", "jump into the loaded kernel now", {"unmount"}, 0}},
+      {"reboot",
+       {"reboot [--firmware]", "one kexec reboot (or firmware reboot), whatever LOAD_KEXEC says", {"firmware"}, 0}},
+      {"unload", {"unload", "forget the loaded kernel", {}, 0}},
+      {"status", {"status", "what is loaded, how this boot came about, what the last shutdown decided", {}, 0}},
+      {"version", {"version", "the program's version", {}, 0}},
+  };
+  return commands;
+}
+
+const std::set<std::string> kGlobal = {"root", "json", "verbose", "help"};
+
+po::options_description Visible(Options& options) {
+  po::options_description description("Options");
+  description.add_options()("root", po::value(&options.root)->value_name("DIR"), "read every file below DIR")(
+      "json", po::bool_switch(&options.json), "results as JSON")("verbose", po::bool_switch(&options.verbose),
+                                                                 "also what was looked at")(
+      "help", po::bool_switch(&options.help), "this text")("initrd", po::value(&options.initrds)->value_name("FILE"),
+                                                           "load: initial RAM disk; several are concatenated")(
+      "append", po::value(&options.append)->value_name("STR"), "load: kernel command line")(
+      "reuse-cmdline", po::bool_switch(&options.reuse_command_line), "load: begin with the current command line")(
+      "shutdown", po::bool_switch(&options.shutdown), "load: as part of a reboot under way (for kexec-load)")(
+      "unmount", po::bool_switch(&options.unmount), "exec: sync, unmount or remount read-only first")(
+      "firmware", po::bool_switch(&options.firmware), "reboot: through firmware");
+  return description;
+}
+
+std::string DidYouMean(const std::string& word, const std::vector<std::string>& known) {
+  std::string nearest = Nearest(word, known);
+  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
+}
+
+const CommandSyntax& FindCommand(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [command, syntax] : Commands()) {
+    if (command == name) return syntax;
+    names.push_back(command);
+  }
+  throw UsageError(name + ": no such command" + DidYouMean(name, names));
+}
+
+void CheckFits(const CommandSyntax& syntax, const Options& options, const po::variables_map& given) {
+  for (const auto& [name, value] : given)
+    if (!value.defaulted() && name != "command" && name != "operands" && !kGlobal.count(name) &&
+        !syntax.options.count(name))
+      throw UsageError(options.command + ": takes no --" + name);
+  if (options.operands.size() > syntax.most_operands)
+    throw UsageError(options.command + ": unexpected \"" + options.operands[syntax.most_operands] + "\"");
+  if (options.command != "load") return;
+  bool words = !options.initrds.empty() || !options.append.empty() || options.reuse_command_line;
+  if (words && options.operands.empty()) throw UsageError("load: --initrd, --append and --reuse-cmdline need KERNEL");
+  if (options.shutdown && !options.operands.empty()) throw UsageError("load: --shutdown takes no KERNEL");
+}
+
+[[noreturn]] void RethrowAsUsage(const po::error& error, const po::options_description& known) {
+  if (auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
+    std::vector<std::string> names;
+    for (const auto& option : known.options()) names.push_back("--" + option->long_name());
+    std::string word = unknown->get_option_name();
+    throw UsageError(word + ": no such option" + DidYouMean(word, names));
+  }
+  throw UsageError(error.what());
+}
+
+size_t EditDistance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string Nearest(const std::string& word, const std::vector<std::string>& known) {
+  std::string nearest;
+  size_t best = std::max<size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : known) {
+    size_t distance = EditDistance(word, candidate);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+Options ParseOptions(const std::vector<std::string>& arguments) {
+  Options options;
+  po::options_description all = Visible(options);
+  all.add_options()("command", po::value(&options.command))("operands", po::value(&options.operands));
+  po::positional_options_description positions;
+  positions.add("command", 1).add("operands", -1);
+  po::variables_map given;
+  try {
+    using namespace po::command_line_style;
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(positions).style(unix_style & ~allow_guessing).run(),
+        given);
+    po::notify(given);
+  } catch (const po::error& error) {
+    RethrowAsUsage(error, Visible(options));
+  }
+  if (options.help || options.command == "help") {
+    options.help = true;
+    return options;
+  }
+  if (options.command.empty()) throw UsageError("no command");
+  if (options.root.empty()) throw UsageError("--root: the directory's name is empty");
+  CheckFits(FindCommand(options.command), options, given);
+  return options;
+}
+
+std::string Usage() {
+  std::ostringstream text;
+  text << "Usage: kexec-helper [--root DIR] [--json] [--verbose] COMMAND\n\nCommands:\n";
+  for (const auto& [name, syntax] : Commands())
+    text << "  " << syntax.synopsis << "\n        " << syntax.purpose << "\n";
+  Options unused;
+  text << "\n"
+       << Visible(unused) << "\nExit status: 0 done, 1 failed, 2 usage, 3 declined (a firmware reboot by policy)\n";
+  return text.str();
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,34 @@
+// The command line, parsed and checked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kexec_helper {
+
+// What was typed. Options a command does not take have been refused already.
+struct Options {
+  std::string root = "/";
+  bool json = false;
+  bool verbose = false;
+  bool help = false;
+  std::string command;
+  std::vector<std::string> operands;  // behind the command
+  bool shutdown = false;
+  std::vector<std::string> initrds;
+  std::string append;
+  bool reuse_command_line = false;
+  bool unmount = false;
+  bool firmware = false;
+};
+
+// Parses with Boost.ProgramOptions. Throws UsageError that names the nearest known option or command.
+Options ParseOptions(const std::vector<std::string>& arguments);
+
+// What `kexec-helper --help` prints.
+std::string Usage();
+
+// The known word with the fewest edits from `word`, or "" when none is near. Pure.
+std::string Nearest(const std::string& word, const std::vector<std::string>& known);
+
+}  // namespace kexec_helper

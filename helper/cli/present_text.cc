@@ -1,0 +1,118 @@
+#include <iomanip>
+#include <sstream>
+
+#include "cli/present.h"
+
+namespace kexec_helper {
+
+namespace {
+
+std::string KernelName(const std::string& version, const std::string& path) {
+  if (path.empty()) return "the kernel loaded by hand";
+  return version.empty() ? path : "Linux " + version + " (" + path + ")";
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none" : text;
+}
+
+// "reason      LOAD_KEXEC=true"
+void Row(std::ostream& out, const std::string& label, const std::string& value) {
+  out << std::left << std::setw(14) << label << value << "\n";
+}
+
+void LoadedRows(std::ostream& out, const Status& status) {
+  if (!status.kernel.loaded) {
+    Row(out, "loaded", "no kernel");
+  } else if (!status.loaded) {
+    Row(out, "loaded", "a kernel, by another program than kexec-helper");
+  } else {
+    const LoadedRecord& record = *status.loaded;
+    Row(out, "loaded",
+        KernelName(record.kernel_version, record.kernel) +
+            (record.source == "settings" ? ", by the settings, " : ", by hand, ") + record.time);
+    Row(out, "initrd", Joined(record.initrds));
+    Row(out, "command line", record.command_line);
+  }
+  if (status.kernel.crash_loaded) Row(out, "crash kernel", "loaded");
+}
+
+std::string Seconds(double seconds) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << seconds << " s";
+  return text.str();
+}
+
+std::string OriginText(const BootOrigin& origin) {
+  switch (origin.kind) {
+    case BootKind::kKexec:
+      return "by kexec (" + origin.evidence + ")";
+    case BootKind::kFirmware:
+      return "through firmware (" + origin.evidence + ")";
+    case BootKind::kUnknown:
+      break;
+  }
+  return "unknown: " + origin.evidence;
+}
+
+void ShutdownRows(std::ostream& out, const Status& status) {
+  if (!status.last_shutdown) {
+    Row(out, "last shutdown", "no record");
+    return;
+  }
+  const ShutdownRecord& record = *status.last_shutdown;
+  bool kexec = record.action == "kexec";
+  Row(out, "last shutdown",
+      std::string(kexec ? "kexec" : "firmware reboot") + ": " + record.reason + " (" + record.time + ")");
+  if (record.boot_id == status.kernel.boot_id)
+    Row(out, "", "this boot has not ended since: that reboot did not happen");
+  else if (kexec && status.origin.kind == BootKind::kFirmware)
+    Row(out, "", "but the machine came up through firmware: the kexec failed");
+  for (const std::string& warning : record.warnings) Row(out, "warning", warning);
+}
+
+}  // namespace
+
+std::string PlanLine(const Plan& plan) {
+  const Decision& decision = plan.decision;
+  if (decision.action == Action::kFirmware) return "firmware reboot: " + decision.reason;
+  if (!decision.choice) return "next boot by kexec: " + decision.reason;
+  std::string line = "next boot by kexec: " + KernelName(plan.kernel_version, decision.choice->kernel);
+  return plan.load_seconds ? line + ", loaded in " + Seconds(*plan.load_seconds) : line;
+}
+
+std::string PlanText(const Plan& plan, bool verbose) {
+  std::ostringstream out;
+  bool kexec = plan.decision.action == Action::kKexec;
+  Row(out, "next reboot", kexec ? "kexec" : "firmware");
+  Row(out, "because", plan.decision.reason);
+  if (plan.decision.choice) {
+    const BootChoice& choice = *plan.decision.choice;
+    Row(out, "kernel", KernelName(plan.kernel_version, choice.kernel));
+    Row(out, "initrd", Joined(choice.initrds));
+    Row(out, "command line", choice.command_line);
+  }
+  for (const std::string& warning : plan.warnings) Row(out, "warning", warning);
+  if (verbose)
+    for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);
+  return out.str();
+}
+
+std::string StatusText(const Status& status) {
+  std::ostringstream out;
+  Row(out, "this boot", OriginText(status.origin));
+  ShutdownRows(out, status);
+  LoadedRows(out, status);
+  if (status.firmware_time) {
+    Row(out, "kexec saves",
+        Seconds(status.firmware_time->seconds) + " of firmware and boot loader at the last boot through them (" +
+            status.firmware_time->source + ")");
+  } else {
+    Row(out, "kexec saves", "unknown: this firmware does not tell its boot time");
+  }
+  return out.str();
+}
+
+}  // namespace kexec_helper

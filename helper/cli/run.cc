@@ -1,0 +1,164 @@
+#include "cli/run.h"
+
+#include <unistd.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <map>
+
+#include "cli/options.h"
+#include "cli/present.h"
+#include "cli/version.h"
+#include "commands/exec.h"
+#include "commands/load.h"
+#include "commands/plan.h"
+#include "commands/reboot.h"
+#include "commands/status.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+// What a command works with.
+struct Context {
+  const Options& options;
+  const Root& root;
+  Kernel& kernel;
+  std::ostream& out;
+  std::ostream& err;
+};
+
+constexpr const char* kPrefix = "kexec-helper: ";
+
+ExitCode CodeOf(const Decision& decision) {
+  if (decision.action == Action::kKexec) return ExitCode::kDone;
+  return decision.cause == FirmwareCause::kPolicy ? ExitCode::kDeclined : ExitCode::kFailed;
+}
+
+void PrintWarnings(const Context& context, const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) context.err << kPrefix << "warning: " << warning << "\n";
+}
+
+// The one line that belongs on the console; problems go to standard error.
+ExitCode Conclude(const Context& context, const Plan& plan, const std::string& line) {
+  ExitCode code = CodeOf(plan.decision);
+  PrintWarnings(context, plan.warnings);
+  if (context.options.json) {
+    context.out << PlanJson(plan);
+    if (code == ExitCode::kFailed) context.err << kPrefix << line << "\n";
+  } else {
+    (code == ExitCode::kFailed ? context.err : context.out) << kPrefix << line << "\n";
+  }
+  return code;
+}
+
+ExitCode RunPlan(const Context& context) {
+  Plan plan = MakePlan(context.root);
+  context.out << (context.options.json ? PlanJson(plan) : PlanText(plan, context.options.verbose));
+  return CodeOf(plan.decision);
+}
+
+std::string Absolute(const std::string& path) { return boost::filesystem::absolute(path).string(); }
+
+ExitCode RunLoad(const Context& context) {
+  const Options& options = context.options;
+  if (options.operands.empty()) {
+    Plan plan =
+        LoadFromSettings(context.root, context.kernel, options.shutdown ? Occasion::kShutdown : Occasion::kByHand);
+    return Conclude(context, plan, PlanLine(plan));
+  }
+  LoadArguments arguments{Absolute(options.operands[0]), {}, options.append, options.reuse_command_line};
+  for (const std::string& initrd : options.initrds) arguments.initrds.push_back(Absolute(initrd));
+  BootChoice choice = LoadFromArguments(context.root, context.kernel, arguments);
+  context.out << kPrefix << "loaded " << choice.kernel << "; the next reboot starts it\n";
+  return ExitCode::kDone;
+}
+
+ExitCode RunExec(const Context& context) {
+  Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
+}
+
+ExitCode RunReboot(const Context& context) {
+  if (context.options.firmware) {
+    RebootByFirmware(context.root, context.kernel);
+    context.out << kPrefix << "rebooting through firmware\n";
+    return ExitCode::kDone;
+  }
+  Plan plan = RebootByKexec(context.root, context.kernel);
+  if (plan.decision.action == Action::kKexec) return Conclude(context, plan, PlanLine(plan));
+  return Conclude(context, plan,
+                  "not rebooting, it would not be by kexec: " + plan.decision.reason +
+                      " (kexec-helper reboot --firmware goes through firmware)");
+}
+
+ExitCode RunUnload(const Context& context) {
+  Unload(context.root, context.kernel);
+  context.out << kPrefix << "no kernel is loaded\n";
+  return ExitCode::kDone;
+}
+
+ExitCode RunStatus(const Context& context) {
+  Status status = ReadStatus(context.root);
+  context.out << (context.options.json ? StatusJson(status) : StatusText(status));
+  return ExitCode::kDone;
+}
+
+ExitCode RunVersion(const Context& context) {
+  context.out << "kexec-helper " << kVersion << "\n";
+  return ExitCode::kDone;
+}
+
+// Whether a command touches the running kernel; then it cannot work on another root.
+enum class Touches { kNothing, kRunningKernel };
+
+struct Command {
+  ExitCode (*run)(const Context&);
+  Touches touches;
+};
+
+const std::map<std::string, Command>& CommandTable() {
+  static const std::map<std::string, Command> table = {
+      {"plan", {RunPlan, Touches::kNothing}},           {"load", {RunLoad, Touches::kRunningKernel}},
+      {"exec", {RunExec, Touches::kRunningKernel}},     {"reboot", {RunReboot, Touches::kRunningKernel}},
+      {"unload", {RunUnload, Touches::kRunningKernel}}, {"status", {RunStatus, Touches::kNothing}},
+      {"version", {RunVersion, Touches::kNothing}},
+  };
+  return table;
+}
+
+ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std::ostream& out, std::ostream& err) {
+  const Command& command = CommandTable().at(options.command);
+  bool touches = command.touches == Touches::kRunningKernel;
+  if (options.root == "/") {
+    if (touches && root.IsRunningSystem() && ::geteuid() != 0)
+      throw Error(options.command + ": only root may do this: try sudo");
+    return command.run({options, root, kernel, out, err});
+  }
+  if (touches) throw UsageError(options.command + ": changes the running kernel and takes no --root");
+  return command.run({options, Root(options.root), kernel, out, err});
+}
+
+}  // namespace
+
+int Run(const std::vector<std::string>& arguments, const Root& root, Kernel& kernel, std::ostream& out,
+        std::ostream& err) {
+  try {
+    Options options = ParseOptions(arguments);
+    if (options.help) {
+      out << Usage();
+      return static_cast<int>(ExitCode::kDone);
+    }
+    return static_cast<int>(Dispatch(options, root, kernel, out, err));
+  } catch (const UsageError& error) {
+    err << kPrefix << error.what() << "\nTry kexec-helper --help\n";
+    return static_cast<int>(error.code());
+  } catch (const Error& error) {
+    err << kPrefix << error.what() << "\n";
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    err << kPrefix << "internal error: " << error.what() << "\n";
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}
+
+}  // namespace kexec_helper

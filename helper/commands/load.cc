@@ -1,0 +1,129 @@
+#include "commands/load.h"
+
+#include <chrono>
+
+#include "kernel/remedy.h"
+#include "records/records.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+// The kernel with its errors explained.
+template <typename Call>
+void Explaining(const KernelState& state, const Call& call) {
+  try {
+    call();
+  } catch (const KernelError& error) {
+    throw Error(Explain(error, state));
+  }
+}
+
+// Runs something that must not stop a reboot; its failure is told.
+template <typename Step>
+void OrWarn(std::vector<std::string>& warnings, const Step& step) {
+  try {
+    step();
+  } catch (const Error& error) {
+    warnings.push_back(error.what());
+  }
+}
+
+LoadedRecord RecordOf(const std::string& source, const BootChoice& choice, const std::string& version) {
+  return {source, choice.kernel, version, choice.initrds, choice.command_line, Now()};
+}
+
+void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
+  LoadedRecord record = RecordOf("settings", *plan.decision.choice, plan.kernel_version);
+  try {
+    LoadableImage image = MakeLoadable(std::move(*plan.image));
+    plan.image->kernel_version = record.kernel_version;  // moved away, and still to be told
+    // Before the load: a kernel that is loaded with nobody's name on it would count as the administrator's.
+    WriteLoadedRecord(root, record);
+    auto start = std::chrono::steady_clock::now();
+    Explaining(plan.machine.kernel, [&] { kernel.Load(image.request); });
+    plan.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  } catch (const Error& error) {
+    plan.decision = RefuseKexec(error.what());
+    if (plan.machine.loaded_by == LoadedBy::kNobody) OrWarn(plan.warnings, [&] { root.Remove(kLoadedRecord); });
+  }
+}
+
+// A firmware reboot must stay one: nothing of ours may remain loaded; what somebody loaded by hand goes only when a
+// flag asks for the firmware.
+void UnloadForFirmware(const Root& root, Kernel& kernel, Plan& plan) {
+  OrWarn(plan.warnings, [&] {
+    LoadedBy now = ReadMachineState(root).loaded_by;
+    bool flagged = !plan.machine.flags.empty();
+    if (now == LoadedBy::kThisSuite || (now == LoadedBy::kAdministrator && flagged)) Unload(root, kernel);
+  });
+}
+
+void Consume(const Root& root, Plan& plan) {
+  for (const FlagFile& flag : plan.machine.flags) OrWarn(plan.warnings, [&] { root.Remove(flag.path); });
+  OrWarn(plan.warnings, [&] { root.Remove(kOneShot); });
+}
+
+// Without this file the `kexec` script does not jump, so a failure to write it is a firmware reboot.
+void AllowJump(const Root& root, Plan& plan) {
+  try {
+    root.WriteAtomically(kJump, "");
+  } catch (const Error& error) {
+    plan.decision = RefuseKexec(error.what());
+  }
+}
+
+void Remember(const Root& root, Plan& plan) {
+  bool kexec = plan.decision.action == Action::kKexec;
+  OrWarn(plan.warnings, [&] {
+    WriteShutdownRecord(root,
+                        {kexec ? "kexec" : "firmware", plan.decision.reason, kexec ? plan.kernel_version : "",
+                         kexec ? plan.load_seconds.value_or(0) : 0, plan.warnings, plan.machine.kernel.boot_id, Now()});
+  });
+  // kexec-tools' maintainer scripts delete LOAD_KEXEC from the settings; ours put this value back.
+  if (plan.settings && plan.settings->load_kexec)
+    OrWarn(plan.warnings,
+           [&] { root.WriteAtomically(kLastLoadKexec, *plan.settings->load_kexec ? "true\n" : "false\n"); });
+}
+
+}  // namespace
+
+void Unload(const Root& root, Kernel& kernel) {
+  Explaining(ReadKernelState(root), [&] { kernel.Unload(); });
+  root.Remove(kJump);
+  root.Remove(kLoadedRecord);
+}
+
+Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
+  Plan plan = MakePlan(root);
+  if (plan.image) LoadPlanned(root, kernel, plan);
+  if (occasion == Occasion::kShutdown) {
+    OrWarn(plan.warnings, [&] { root.Remove(kJump); });
+    if (plan.decision.action == Action::kKexec) AllowJump(root, plan);
+  }
+  if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, plan);
+  if (occasion == Occasion::kShutdown) {
+    Consume(root, plan);
+    Remember(root, plan);
+  }
+  return plan;
+}
+
+BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {
+  MachineState machine = ReadMachineState(root);
+  Resolver resolve = ResolverOf(root);
+  BootChoice choice;
+  choice.kernel = resolve(arguments.kernel).value_or(arguments.kernel);
+  choice.initrds = arguments.initrds;
+  if (arguments.reuse_command_line) choice.command_line = CurrentCommandLineFor(choice.kernel, machine);
+  if (!arguments.append.empty()) choice.command_line += (choice.command_line.empty() ? "" : " ") + arguments.append;
+  BootImage image = OpenBootImage(root, choice, machine.kernel);
+  LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
+  LoadableImage loadable = MakeLoadable(std::move(image));
+  Explaining(machine.kernel, [&] { kernel.Load(loadable.request); });
+  WriteLoadedRecord(root, record);
+  return choice;
+}
+
+}  // namespace kexec_helper

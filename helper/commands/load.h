@@ -1,0 +1,36 @@
+// load: put a kernel in place for the next reboot.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/plan.h"
+#include "kernel/kernel.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// Whether a load is a rehearsal or the real thing: at a confirmed reboot it consumes the flag files and the one-shot,
+// allows the jump and leaves a record for `status`.
+enum class Occasion { kByHand, kShutdown };
+
+// Takes the plan's decision: loads the kernel, or makes sure that none of ours is left. Whatever goes wrong becomes a
+// firmware reboot in the returned plan's decision, and a warning where it does not matter to it.
+Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion);
+
+// What `load KERNEL` was told.
+struct LoadArguments {
+  std::string kernel;
+  std::vector<std::string> initrds;
+  std::string append;
+  bool reuse_command_line = false;
+};
+
+// Loads exactly that, whatever the settings say; the next reboot then uses it. Throws Error.
+BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments);
+
+// Forgets the loaded kernel and our record of it. Throws Error.
+void Unload(const Root& root, Kernel& kernel);
+
+}  // namespace kexec_helper

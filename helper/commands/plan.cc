@@ -1,0 +1,90 @@
+#include "commands/plan.h"
+
+#include "records/records.h"
+#include "settings/read_settings.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr size_t kProcLimit = 16 << 20;
+
+LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
+  if (!kernel.loaded) return LoadedBy::kNobody;
+  auto record = ReadLoadedRecord(root);
+  return record && record->source == "settings" ? LoadedBy::kThisSuite : LoadedBy::kAdministrator;
+}
+
+SettingsOutcome ReadSettingsOutcome(const Root& root, std::vector<std::string>& warnings) {
+  try {
+    SettingsRead read = ReadSettings(root);
+    warnings = std::move(read.warnings);
+    return {std::move(read.settings), ""};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what()};
+  }
+}
+
+std::string KernelDetail(const KernelState& kernel) {
+  if (!kernel.supported) return "no /sys/kernel/kexec_loaded (CONFIG_KEXEC_FILE)";
+  if (kernel.load_disabled) return "kexec_load_disabled is 1";
+  if (kernel.loads_left == 0) return "kexec_load_limit_reboot is used up";
+  return "Linux " + kernel.release + " can load a kernel";
+}
+
+// What was looked at, in the order in which it decides.
+void AddChecks(Plan& plan, const SettingsOutcome& settings) {
+  const MachineState& machine = plan.machine;
+  bool kernel_ok = machine.kernel.supported && !machine.kernel.load_disabled && machine.kernel.loads_left != 0;
+  plan.checks.push_back({"flag files", machine.flags.empty(), machine.flags.empty() ? "none" : machine.flags[0].path});
+  plan.checks.push_back({"settings", settings.settings.has_value(),
+                         settings.settings ? settings.settings->load_kexec_where : settings.error});
+  plan.checks.push_back({"running kernel", kernel_ok, KernelDetail(machine.kernel)});
+}
+
+void OpenImage(const Root& root, Plan& plan) {
+  const BootChoice& choice = *plan.decision.choice;
+  try {
+    plan.image = OpenBootImage(root, choice, plan.machine.kernel);
+    plan.kernel_version = plan.image->kernel_version;
+    plan.checks.push_back({"kernel, initrd, command line", true, choice.kernel});
+  } catch (const Error& error) {
+    plan.checks.push_back({"kernel, initrd, command line", false, error.what()});
+    plan.decision = RefuseKexec(error.what());
+  }
+}
+
+}  // namespace
+
+Resolver ResolverOf(const Root& root) {
+  return [&root](const std::string& path) -> std::optional<std::string> {
+    if (!root.Exists(path)) return std::nullopt;
+    return root.Resolve(path);
+  };
+}
+
+MachineState ReadMachineState(const Root& root) {
+  MachineState machine;
+  machine.kernel = ReadKernelState(root);
+  machine.loaded_by = FindLoadedBy(root, machine.kernel);
+  machine.flags = FindFlagFiles(root);
+  machine.one_shot = root.Exists(kOneShot);
+  machine.current_command_line = root.ReadIfPresent("/proc/cmdline", kProcLimit).value_or("");
+  machine.mounts = ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kProcLimit).value_or(""));
+  return machine;
+}
+
+Plan MakePlan(const Root& root, bool one_shot) {
+  Plan plan;
+  plan.machine = ReadMachineState(root);
+  plan.machine.one_shot = plan.machine.one_shot || one_shot;
+  SettingsOutcome settings = ReadSettingsOutcome(root, plan.warnings);
+  plan.settings = settings.settings;
+  plan.decision = Decide(settings, plan.machine, ResolverOf(root));
+  AddChecks(plan, settings);
+  if (plan.decision.choice) OpenImage(root, plan);
+  return plan;
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,15 @@
+#include "commands/status.h"
+
+namespace kexec_helper {
+
+Status ReadStatus(const Root& root) {
+  Status status;
+  status.kernel = ReadKernelState(root);
+  if (status.kernel.loaded) status.loaded = ReadLoadedRecord(root);
+  status.origin = FindBootOrigin(status.kernel);
+  status.last_shutdown = ReadShutdownRecord(root);
+  status.firmware_time = ReadFirmwareTime(root);
+  return status;
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,25 @@
+// status: what is loaded, how this boot came about, what the last shutdown decided.
+#pragma once
+
+#include <optional>
+
+#include "kernel/state.h"
+#include "records/records.h"
+#include "sys/firmware_time.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// Everything `status` tells.
+struct Status {
+  KernelState kernel;
+  std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nothing when another tool loaded it
+  BootOrigin origin;
+  std::optional<ShutdownRecord> last_shutdown;
+  std::optional<FirmwareTime> firmware_time;
+};
+
+// Throws SystemError when /proc or /sys cannot be read.
+Status ReadStatus(const Root& root);
+
+}  // namespace kexec_helper

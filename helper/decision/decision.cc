@@ -1,0 +1,126 @@
+#include "decision/decision.h"
+
+#include <boost/filesystem/path.hpp>
+
+#include "sys/command_line.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr const char* kBootKernel = "/boot/vmlinuz";
+constexpr const char* kBootInitrd = "/boot/initrd.img";
+
+Decision Firmware(const std::string& reason) {
+  Decision decision;
+  decision.reason = reason;
+  return decision;
+}
+
+std::string FlagReason(const std::vector<FlagFile>& flags) {
+  std::string reason;
+  for (const FlagFile& flag : flags)
+    reason += (reason.empty() ? "" : ", ") + flag.path + " (created by " + flag.owner + ")";
+  return reason + ": one firmware reboot was asked for";
+}
+
+// Wanted or not, by the settings alone. Nothing: wanted.
+std::optional<Decision> DecideByPolicy(const Settings& settings, bool one_shot) {
+  if (!one_shot && !settings.load_kexec)
+    return Firmware(settings.load_kexec_where + ": LOAD_KEXEC is not set: set LOAD_KEXEC=true for kexec reboots");
+  if (!one_shot && !*settings.load_kexec) return Firmware(settings.load_kexec_where + ": LOAD_KEXEC=false");
+  if (settings.use_grub_config)
+    return RefuseKexec(settings.use_grub_config_where +
+                       ": USE_GRUB_CONFIG=true: this release does not evaluate GRUB's menu: set it to false to boot "
+                       "KERNEL_IMAGE");
+  return std::nullopt;
+}
+
+// What the running kernel would refuse anyway. Nothing: it can load.
+std::optional<Decision> DecideByKernel(const KernelState& kernel) {
+  if (!kernel.supported)
+    return RefuseKexec("the running kernel cannot kexec (no /sys/kernel/kexec_loaded): CONFIG_KEXEC_FILE is needed");
+  if (kernel.load_disabled)
+    return RefuseKexec("/proc/sys/kernel/kexec_load_disabled is 1, which lasts until the next boot");
+  if (kernel.loads_left == 0)
+    return RefuseKexec("/proc/sys/kernel/kexec_load_limit_reboot is used up, which lasts until the next boot");
+  return std::nullopt;
+}
+
+// "6.1.0-41-amd64" of "/boot/vmlinuz-6.1.0-41-amd64"; "" when it is not named that way.
+std::string VersionInName(const std::string& path, const std::string& prefix) {
+  std::string name = boost::filesystem::path(path).filename().string();
+  return name.compare(0, prefix.size(), prefix) == 0 ? name.substr(prefix.size()) : "";
+}
+
+std::string ResolveOrThrow(const Resolver& resolve, const std::string& name, const std::string& path) {
+  if (auto resolved = resolve(path)) return *resolved;
+  throw Error(name + " " + path + ": no such file");
+}
+
+// /vmlinuz is where Debian keeps it; Ubuntu and Debian without the link package have it in /boot.
+BootChoice ChooseFiles(const Settings& settings, const Resolver& resolve) {
+  std::string initrd = settings.initrd;
+  BootChoice choice;
+  if (settings.kernel_image == kDefaultKernel && !resolve(kDefaultKernel)) {
+    auto kernel = resolve(kBootKernel);
+    if (!kernel) throw Error(std::string("KERNEL_IMAGE ") + kDefaultKernel + ": no such file, nor " + kBootKernel);
+    choice.kernel = *kernel;
+    if (initrd == kDefaultInitrd) initrd = kBootInitrd;
+  } else {
+    choice.kernel = ResolveOrThrow(resolve, "KERNEL_IMAGE", settings.kernel_image);
+  }
+  if (!initrd.empty()) choice.initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
+  return choice;
+}
+
+// In the middle of a kernel upgrade the two links may belong to different kernels.
+void CheckSameVersion(const BootChoice& choice) {
+  if (choice.initrds.empty()) return;
+  std::string kernel = VersionInName(choice.kernel, "vmlinuz-");
+  std::string initrd = VersionInName(choice.initrds[0], "initrd.img-");
+  if (!kernel.empty() && !initrd.empty() && kernel != initrd)
+    throw Error(choice.initrds[0] + ": is not the initrd of " + choice.kernel +
+                ": is a kernel upgrade unfinished? See KERNEL_IMAGE and INITRD");
+}
+
+}  // namespace
+
+Decision RefuseKexec(const std::string& reason) {
+  Decision decision = Firmware(reason);
+  decision.cause = FirmwareCause::kProblem;
+  return decision;
+}
+
+std::string CurrentCommandLineFor(const std::string& kernel, const MachineState& machine) {
+  return ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, kernel));
+}
+
+Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, const Resolver& resolve) {
+  if (!machine.flags.empty()) return Firmware(FlagReason(machine.flags));
+  Decision decision;
+  decision.action = Action::kKexec;
+  if (machine.loaded_by == LoadedBy::kAdministrator) {
+    decision.source = Source::kPreloaded;
+    decision.reason = "a kernel was loaded by hand";
+    return decision;
+  }
+  if (!outcome.settings) return RefuseKexec(outcome.error);
+  const Settings& settings = *outcome.settings;
+  if (auto firmware = DecideByPolicy(settings, machine.one_shot)) return *firmware;
+  if (auto firmware = DecideByKernel(machine.kernel)) return *firmware;
+  decision.reason =
+      machine.one_shot ? "asked for with kexec-helper reboot" : settings.load_kexec_where + ": LOAD_KEXEC=true";
+  try {
+    BootChoice choice = ChooseFiles(settings, resolve);
+    CheckSameVersion(choice);
+    choice.command_line = settings.append.empty() ? CurrentCommandLineFor(choice.kernel, machine) : settings.append;
+    decision.choice = std::move(choice);
+  } catch (const Error& error) {
+    return RefuseKexec(error.what());
+  }
+  return decision;
+}
+
+}  // namespace kexec_helper

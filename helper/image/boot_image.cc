@@ -1,0 +1,87 @@
+#include "image/boot_image.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "image/kernel_image.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+struct OpenedFile {
+  Fd fd;
+  uint64_t size = 0;
+};
+
+// O_NONBLOCK: a FIFO in place of a kernel must not hold up a reboot; it has no effect on a regular file.
+OpenedFile OpenRegular(const Root& root, const std::string& path) {
+  Fd fd = root.Open(path, O_RDONLY | O_NONBLOCK);
+  struct stat status = {};
+  if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
+  if (!S_ISREG(status.st_mode)) throw Error(path + ": not a regular file");
+  return {std::move(fd), static_cast<uint64_t>(status.st_size)};
+}
+
+// pread(2), so that the descriptor's position stays at the beginning.
+std::string Head(int fd, const std::string& path, size_t most) {
+  std::string head(most, '\0');
+  size_t done = 0;
+  while (done < most) {
+    ssize_t count = ::pread(fd, head.data() + done, most - done, static_cast<off_t>(done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw SystemError(path, errno);
+    if (count == 0) break;
+    done += static_cast<size_t>(count);
+  }
+  head.resize(done);
+  return head;
+}
+
+void CheckCommandLine(const std::string& command_line, uint64_t limit) {
+  for (const char* bad : {"\n", "\r"})
+    if (command_line.find(bad) != std::string::npos) throw Error("command line: contains a line break: remove it");
+  if (command_line.find('\0') != std::string::npos) throw Error("command line: contains a NUL byte: remove it");
+  if (command_line.size() > limit)
+    throw Error("command line: " + std::to_string(command_line.size()) + " characters where the new kernel takes " +
+                std::to_string(limit) + ": shorten it");
+}
+
+void CheckMemory(uint64_t image_bytes, const KernelState& state) {
+  if (state.memory_bytes == 0 || image_bytes <= state.memory_bytes / 2) return;
+  throw Error("kernel and initrd: " + std::to_string(image_bytes >> 20) + " MiB are more than half of the memory (" +
+              std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
+}
+
+}  // namespace
+
+BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state) {
+  BootImage image;
+  OpenedFile kernel = OpenRegular(root, choice.kernel);
+  uint64_t total = kernel.size;
+  KernelImage checked = CheckKernelImage(choice.kernel, Head(kernel.fd.get(), choice.kernel, kImageHeadBytes),
+                                         kernel.size, state.machine);
+  image.kernel = std::move(kernel.fd);
+  image.kernel_version = checked.version.substr(0, checked.version.find(' '));
+  for (const std::string& path : choice.initrds) {
+    OpenedFile initrd = OpenRegular(root, path);
+    CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.size);
+    total += initrd.size;
+    image.initrds.push_back({path, std::move(initrd.fd), initrd.size});
+  }
+  CheckCommandLine(choice.command_line, checked.command_line_limit);
+  CheckMemory(total, state);
+  image.command_line = choice.command_line;
+  return image;
+}
+
+LoadableImage MakeLoadable(BootImage image) {
+  LoadableImage loadable{std::move(image.kernel), JoinInitrds(std::move(image.initrds)), {}};
+  loadable.request = {loadable.kernel.get(), loadable.initrd.get(), std::move(image.command_line)};
+  return loadable;
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,45 @@
+// Files opened, checked and ready to be loaded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/initrd.h"
+#include "kernel/kernel.h"
+#include "kernel/state.h"
+#include "sys/fd.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// The files and words of one boot, as chosen.
+struct BootChoice {
+  std::string kernel;                // path
+  std::vector<std::string> initrds;  // paths, in their order
+  std::string command_line;          // what the new kernel gets
+
+  friend bool operator==(const BootChoice&, const BootChoice&) = default;
+};
+
+// The same as descriptors. What was checked is what is loaded: no file is opened a second time.
+struct BootImage {
+  Fd kernel;
+  std::vector<InitrdFile> initrds;  // kept apart until the load, so that a plan copies nothing
+  std::string kernel_version;       // "6.1.0-41-amd64", "" when the image does not say
+  std::string command_line;
+};
+
+// Opens and checks everything that can be checked before the kernel is asked: regular files that are complete and of
+// the right kind, the command line's length and bytes, the sizes against memory (kernel/kexec_core.c refuses images
+// over half of it). Throws Error "where: what: remedy".
+BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state);
+
+// What Kernel::Load takes, initrds joined; owns the descriptors the request names.
+struct LoadableImage {
+  Fd kernel;
+  Fd initrd;
+  LoadRequest request;
+};
+LoadableImage MakeLoadable(BootImage image);
+
+}  // namespace kexec_helper

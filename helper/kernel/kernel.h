@@ -1,0 +1,51 @@
+// The one interface through which the program changes the running system.
+#pragma once
+
+#include <string>
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+// What kexec_file_load(2) takes. Descriptors stay the caller's.
+struct LoadRequest {
+  int kernel_fd = -1;
+  int initrd_fd = -1;  // -1: none
+  std::string command_line;
+};
+
+// A call the kernel refused: errno, and what the kernel log said since, line by line.
+class KernelError : public Error {
+ public:
+  KernelError(const std::string& message, int error_number, std::string log)
+      : Error(message), error_number_(error_number), log_(std::move(log)) {}
+  int error_number() const { return error_number_; }
+  const std::string& log() const { return log_; }
+
+ private:
+  int error_number_;
+  std::string log_;
+};
+
+// The running kernel and its init system; tests put a fake in its place that keeps the same state.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  // Loads a kernel for the next kexec reboot, replacing a loaded one. Throws KernelError; the old one then stays.
+  virtual void Load(const LoadRequest& request) = 0;
+
+  // Forgets the loaded kernel; nothing happens when there is none. Throws KernelError.
+  virtual void Unload() = 0;
+
+  // Jumps into the loaded kernel at once. Returns only by throwing KernelError.
+  virtual void Jump() = 0;
+
+  // Unmounts or freezes every file system that keeps data. Throws Error naming those that stay writable.
+  virtual void MakeFilesystemsReadOnly() = 0;
+
+  // Asks init for its own orderly reboot, as reboot(8) does. Throws Error.
+  virtual void RequestReboot() = 0;
+};
+
+}  // namespace kexec_helper

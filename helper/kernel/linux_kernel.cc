@@ -1,0 +1,81 @@
+#include "kernel/linux_kernel.h"
+
+#include <fcntl.h>
+#include <linux/kexec.h>
+#include <linux/reboot.h>
+#include <spawn.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "kernel/log.h"
+#include "sys/fd.h"
+#include "sys/mounts.h"
+
+namespace kexec_helper {
+
+namespace {
+
+// errno, or 0. The length counts the NUL and is never 0 (kernel/kexec_file.c, kimage_file_prepare_segments).
+int FileLoad(const LoadRequest& request) {
+  unsigned long flags = request.initrd_fd < 0 ? KEXEC_FILE_NO_INITRAMFS : 0;
+  long result = ::syscall(SYS_kexec_file_load, request.kernel_fd, request.initrd_fd, request.command_line.size() + 1,
+                          request.command_line.c_str(), flags);
+  return result == 0 ? 0 : errno;
+}
+
+void DropCaches() {
+  ::sync();
+  Fd fd(::open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC));
+  if (fd && ::write(fd.get(), "1", 1) != 1) return;  // only a hint: the second try reports what is wrong
+}
+
+}  // namespace
+
+void LinuxKernel::Load(const LoadRequest& request) {
+  KernelLog log;
+  int error = FileLoad(request);
+  if (error == EBUSY) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    error = FileLoad(request);
+  } else if (error == ENOMEM) {
+    DropCaches();
+    error = FileLoad(request);
+  }
+  if (error != 0) throw KernelError("kexec_file_load: " + ErrnoText(error), error, log.NewLines());
+}
+
+void LinuxKernel::Unload() {
+  KernelLog log;
+  if (::syscall(SYS_kexec_file_load, -1, -1, 0UL, nullptr, static_cast<unsigned long>(KEXEC_FILE_UNLOAD)) == 0) return;
+  int error = errno;
+  throw KernelError("kexec_file_load (unload): " + ErrnoText(error), error, log.NewLines());
+}
+
+void LinuxKernel::Jump() {
+  KernelLog log;
+  ::reboot(LINUX_REBOOT_CMD_KEXEC);
+  int error = errno;
+  throw KernelError("reboot (kexec): " + ErrnoText(error), error, log.NewLines());
+}
+
+void LinuxKernel::MakeFilesystemsReadOnly() { kexec_helper::MakeFilesystemsReadOnly(Root()); }
+
+void LinuxKernel::RequestReboot() {
+  std::string program = "/sbin/reboot", path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  char* arguments[] = {program.data(), nullptr};
+  char* environment[] = {path.data(), nullptr};
+  pid_t pid = -1;
+  int error = ::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments, environment);
+  if (error != 0) throw SystemError(program, error);
+  int status = 0;
+  if (::waitpid(pid, &status, 0) != pid) throw SystemError("waitpid", errno);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error(program + ": failed; the machine was not rebooted");
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,19 @@
+// The real kernel: kexec_file_load(2), reboot(2).
+#pragma once
+
+#include "kernel/kernel.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// Calls the kernel directly. EBUSY (another load is running) and ENOMEM (page cache) are tried once more.
+class LinuxKernel : public Kernel {
+ public:
+  void Load(const LoadRequest& request) override;
+  void Unload() override;
+  [[noreturn]] void Jump() override;
+  void MakeFilesystemsReadOnly() override;
+  void RequestReboot() override;
+};
+
+}  // namespace kexec_helper

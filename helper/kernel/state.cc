@@ -1,0 +1,86 @@
+#include "kernel/state.h"
+
+#include <sys/utsname.h>
+
+#include <charconv>
+#include <string_view>
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr size_t kLimit = 64 << 10;
+
+std::string Line(const Root& root, const std::string& path) {
+  std::string text = root.ReadIfPresent(path, kLimit).value_or("");
+  return text.substr(0, text.find('\n'));
+}
+
+std::optional<int64_t> Number(std::string_view text) {
+  int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return std::nullopt;
+  return number;
+}
+
+// Newer kernels also have /sys/kernel/kexec/NAME; the old names may go one day.
+std::string KexecFile(const Root& root, const std::string& name) {
+  std::string line = Line(root, "/sys/kernel/kexec_" + name);
+  return line.empty() ? Line(root, "/sys/kernel/kexec/" + name) : line;
+}
+
+// "none [integrity] confidentiality" -> "integrity"
+std::string Bracketed(const std::string& line) {
+  size_t open = line.find('['), close = line.find(']');
+  return open == std::string::npos || close == std::string::npos ? "" : line.substr(open + 1, close - open - 1);
+}
+
+uint64_t MemoryBytes(const Root& root) {
+  std::string text = root.ReadIfPresent("/proc/meminfo", kLimit).value_or("");
+  constexpr std::string_view kKey = "MemTotal:";
+  size_t at = text.find(kKey);
+  if (at == std::string::npos) return 0;
+  at = text.find_first_not_of(' ', at + kKey.size());
+  return at == std::string::npos ? 0
+                                 : static_cast<uint64_t>(Number(std::string_view(text).substr(at)).value_or(0)) * 1024;
+}
+
+}  // namespace
+
+KernelState ReadKernelState(const Root& root) {
+  KernelState state;
+  std::string loaded = KexecFile(root, "loaded");
+  state.supported = !loaded.empty();
+  state.loaded = loaded == "1";
+  state.crash_loaded = KexecFile(root, "crash_loaded") == "1";
+  state.load_disabled = Line(root, "/proc/sys/kernel/kexec_load_disabled") == "1";
+  auto limit = Number(Line(root, "/proc/sys/kernel/kexec_load_limit_reboot"));
+  if (limit && *limit >= 0) state.loads_left = limit;  // -1: no limit
+  try {
+    state.lockdown = Bracketed(Line(root, "/sys/kernel/security/lockdown"));
+  } catch (const SystemError& error) {
+    if (error.error_number() != EACCES) throw;  // only root may look
+  }
+  state.boot_id = Line(root, "/proc/sys/kernel/random/boot_id");
+  state.release = Line(root, "/proc/sys/kernel/osrelease");
+  struct utsname name = {};
+  if (::uname(&name) == 0) state.machine = name.machine;
+  if (auto type = Number(Line(root, "/proc/sys/kernel/bootloader_type")))
+    state.bootloader_type = static_cast<int>(*type);
+  state.memory_bytes = MemoryBytes(root);
+  return state;
+}
+
+BootOrigin FindBootOrigin(const KernelState& state) {
+  if (!state.bootloader_type) return {BootKind::kUnknown, "this architecture does not tell"};
+  // The sysctl is type << 4 | version (admin-guide/sysctl/kernel.rst).
+  constexpr int kKexecType = 0xd;
+  int type = *state.bootloader_type;
+  std::string evidence = "/proc/sys/kernel/bootloader_type is " + std::to_string(type);
+  bool kexec = type >> 4 == kKexecType;
+  return {kexec ? BootKind::kKexec : BootKind::kFirmware, evidence};
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,41 @@
+// What the running kernel says about kexec, and how this boot came about.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// Read from sysfs and procfs (Documentation/ABI/testing/sysfs-kernel-kexec, admin-guide/sysctl/kernel.rst).
+struct KernelState {
+  bool supported = false;              // /sys/kernel/kexec_loaded exists: CONFIG_KEXEC_CORE
+  bool loaded = false;                 // a kernel for the next kexec reboot is loaded
+  bool crash_loaded = false;           // a crash kernel is loaded
+  bool load_disabled = false;          // kexec_load_disabled: no load, no unload until the next boot
+  std::optional<int64_t> loads_left;   // kexec_load_limit_reboot; nothing: no limit
+  std::string lockdown;                // "none", "integrity", "confidentiality"; "" when not there
+  std::string boot_id;                 // random/boot_id
+  std::string release;                 // of the running kernel, "6.1.0-41-amd64"
+  std::string machine;                 // "x86_64", "aarch64": uname(2), or the root's own on --root
+  std::optional<int> bootloader_type;  // x86 only
+  uint64_t memory_bytes = 0;           // MemTotal
+};
+
+// Throws SystemError for a file that exists and cannot be read.
+KernelState ReadKernelState(const Root& root);
+
+enum class BootKind { kKexec, kFirmware, kUnknown };
+
+// How the running kernel was started, and by what that is known.
+struct BootOrigin {
+  BootKind kind = BootKind::kUnknown;
+  std::string evidence;
+};
+
+// Both kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c) and kexec-tools leave boot loader type 0xD.
+BootOrigin FindBootOrigin(const KernelState& state);
+
+}  // namespace kexec_helper

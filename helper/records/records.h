@@ -1,0 +1,50 @@
+// What the program remembers: for this boot in /run, beyond it in /var/lib.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+inline constexpr const char* kLoadedRecord = "/run/kexec-helper/loaded.json";
+inline constexpr const char* kOneShot = "/run/kexec-helper/one-shot";
+inline constexpr const char* kJump = "/run/kexec-helper/jump";
+inline constexpr const char* kLastShutdown = "/var/lib/kexec-helper/last-shutdown.json";
+inline constexpr const char* kLastLoadKexec = "/var/lib/kexec-helper/load-kexec";
+
+// The kernel this suite loaded: the kernel itself does not say which one is loaded.
+struct LoadedRecord {
+  std::string source;  // "settings": kexec-load or `load`; "argument": `load KERNEL`
+  std::string kernel;
+  std::string kernel_version;
+  std::vector<std::string> initrds;
+  std::string command_line;
+  std::string time;  // ISO 8601, UTC
+};
+
+// What the last confirmed reboot decided.
+struct ShutdownRecord {
+  std::string action;  // "kexec" or "firmware"
+  std::string reason;
+  std::string kernel_version;  // "" for firmware and for a kernel loaded by hand
+  double load_seconds = 0;     // what the load took; 0: there was none
+  std::vector<std::string> warnings;
+  std::string boot_id;  // of the boot that ended
+  std::string time;     // ISO 8601, UTC
+};
+
+// A record that is missing or damaged is nothing: it must never stand in a reboot's way.
+std::optional<LoadedRecord> ReadLoadedRecord(const Root& root);
+std::optional<ShutdownRecord> ReadShutdownRecord(const Root& root);
+
+// Throw SystemError.
+void WriteLoadedRecord(const Root& root, const LoadedRecord& record);
+void WriteShutdownRecord(const Root& root, const ShutdownRecord& record);
+
+// The current time for the records.
+std::string Now();
+
+}  // namespace kexec_helper

@@ -1,0 +1,76 @@
+#include "settings/read_settings.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+#include "settings/assignments.h"
+#include "sys/error.h"
+#include "sys/shell.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr size_t kMostBytes = 256 << 10;
+constexpr std::chrono::seconds kShellLimit{10};
+
+const std::vector<std::string>& Names() {
+  static const std::vector<std::string> names = {"LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "USE_GRUB_CONFIG"};
+  return names;
+}
+
+std::vector<ShellFile> ReadFiles(const Root& root) {
+  std::vector<ShellFile> files;
+  if (auto text = root.ReadIfPresent(kSettingsFile, kMostBytes)) files.push_back({kSettingsFile, *text});
+  for (const std::string& name : root.List(kSettingsDirectory)) {
+    if (!IsRunPartsName(name)) continue;
+    std::string path = std::string(kSettingsDirectory) + "/" + name;
+    try {
+      files.push_back({path, root.Read(path, kMostBytes)});
+    } catch (const SystemError& error) {
+      if (error.error_number() != EISDIR) throw;  // run-parts passes over directories
+    }
+  }
+  return files;
+}
+
+// False when one of them needs a shell. Every file is looked at, so that damage is reported with its line either way.
+bool ReadPlainly(const std::vector<ShellFile>& files, Assignments& assignments) {
+  bool plain = true;
+  for (const ShellFile& file : files) plain = ReadAssignments(file.path, file.text, assignments) && plain;
+  return plain;
+}
+
+Assignments ReadByShell(const std::vector<ShellFile>& files, std::vector<std::string>& warnings) {
+  std::string where;
+  for (const ShellFile& file : files) where += (where.empty() ? "" : ", ") + file.path;
+  ShellResult result = SourceFiles(files, Names(), kShellLimit);
+  if (!result.messages.empty()) warnings.push_back(where + ": /bin/sh says: " + result.messages);
+  Assignments assignments;
+  for (const auto& [name, value] : result.variables) assignments[name] = {value, where, 0};
+  return assignments;
+}
+
+}  // namespace
+
+bool IsRunPartsName(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+SettingsRead ReadSettings(const Root& root) {
+  SettingsRead read;
+  std::vector<ShellFile> files = ReadFiles(root);
+  Assignments assignments;
+  if (!ReadPlainly(files, assignments)) {
+    if (!root.IsRunningSystem())
+      throw Error(std::string(kSettingsFile) + ": needs a shell to be read, and nothing of another root is run here");
+    assignments = ReadByShell(files, read.warnings);
+  }
+  read.settings = InterpretSettings(assignments);
+  return read;
+}
+
+}  // namespace kexec_helper

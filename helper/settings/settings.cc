@@ -1,0 +1,58 @@
+#include "settings/settings.h"
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+// For a message: one line, not too long, nothing that a terminal would act on.
+std::string Shown(const std::string& value) {
+  constexpr size_t kMost = 80;
+  std::string shown;
+  for (char c : value.substr(0, kMost)) shown += (static_cast<unsigned char>(c) < ' ' || c == 0x7f) ? '?' : c;
+  return value.size() > kMost ? shown + "…" : shown;
+}
+
+[[noreturn]] void Refuse(const std::string& name, const Assignment& assignment, const std::string& accepted) {
+  throw Error(assignment.Where() + ": " + name + "=\"" + Shown(assignment.value) + "\": " + accepted);
+}
+
+const Assignment* Find(const Assignments& assignments, const std::string& name) {
+  auto found = assignments.find(name);
+  return found == assignments.end() ? nullptr : &found->second;
+}
+
+bool Boolean(const std::string& name, const Assignment& assignment) {
+  if (assignment.value == "true") return true;
+  if (assignment.value == "false") return false;
+  Refuse(name, assignment, "must be true or false");
+}
+
+std::string Path(const std::string& name, const Assignment& assignment) {
+  if (assignment.value.empty() || assignment.value[0] != '/') Refuse(name, assignment, "must be an absolute path");
+  return assignment.value;
+}
+
+}  // namespace
+
+Settings InterpretSettings(const Assignments& assignments) {
+  Settings settings;
+  settings.load_kexec_where = kSettingsFile;
+  if (const Assignment* load = Find(assignments, "LOAD_KEXEC")) {
+    settings.load_kexec = Boolean("LOAD_KEXEC", *load);
+    settings.load_kexec_where = load->Where();
+  }
+  if (const Assignment* kernel = Find(assignments, "KERNEL_IMAGE"))
+    settings.kernel_image = Path("KERNEL_IMAGE", *kernel);
+  if (const Assignment* initrd = Find(assignments, "INITRD"))
+    settings.initrd = initrd->value.empty() ? "" : Path("INITRD", *initrd);
+  if (const Assignment* append = Find(assignments, "APPEND")) settings.append = append->value;
+  if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG")) {
+    settings.use_grub_config = Boolean("USE_GRUB_CONFIG", *grub);
+    settings.use_grub_config_where = grub->Where();
+  }
+  return settings;
+}
+
+}  // namespace kexec_helper

@@ -1,0 +1,159 @@
+#include "sys/root.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+#include <cerrno>
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace fs = boost::filesystem;
+
+Root::Root(const fs::path& directory)
+    : directory_(fs::absolute(directory)), is_running_system_(directory_.lexically_normal() == "/") {
+  directory_fd_ = Fd(::open(directory_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory_fd_) throw SystemError(directory.string(), errno);
+}
+
+Fd Root::OpenAt(const std::string& path, int flags) const {
+  if (is_running_system_) return Fd(::open(path.c_str(), flags | O_CLOEXEC));
+  // By hand: Boost.Filesystem 3 and 4 disagree on what joining an absolute path means, and "//a/b" has a root name.
+  size_t start = path.find_first_not_of('/');
+  std::string relative = start == std::string::npos ? "." : path.substr(start);
+  struct open_how how = {};
+  how.flags = static_cast<__u64>(flags) | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT;
+  return Fd(static_cast<int>(::syscall(SYS_openat2, directory_fd_.get(), relative.c_str(), &how, sizeof how)));
+}
+
+Fd Root::Open(const std::string& path, int flags) const {
+  Fd fd = OpenAt(path, flags);
+  if (!fd) throw SystemError(path, errno);
+  return fd;
+}
+
+std::string Root::Read(const std::string& path, size_t limit) const {
+  Fd fd = Open(path, O_RDONLY | O_NONBLOCK);
+  struct stat status = {};
+  if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
+  if (S_ISDIR(status.st_mode)) throw SystemError(path, EISDIR);
+  if (!S_ISREG(status.st_mode)) throw Error(path + ": not a regular file");
+  return ReadDescriptor(fd.get(), path, limit);
+}
+
+std::optional<std::string> Root::ReadIfPresent(const std::string& path, size_t limit) const {
+  try {
+    return Read(path, limit);
+  } catch (const SystemError& error) {
+    if (error.error_number() == ENOENT || error.error_number() == ENOTDIR) return std::nullopt;
+    throw;
+  }
+}
+
+std::optional<struct stat> Root::Lstat(const std::string& path) const {
+  Fd fd = OpenAt(path, O_PATH | O_NOFOLLOW);
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw SystemError(path, errno);
+  }
+  struct stat status = {};
+  if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
+  return status;
+}
+
+bool Root::Exists(const std::string& path) const { return static_cast<bool>(OpenAt(path, O_PATH)); }
+
+// Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).
+std::string Root::HostPath(const std::string& path) const {
+  Fd fd = Open(path, O_PATH);
+  return fs::read_symlink("/proc/self/fd/" + std::to_string(fd.get())).string();
+}
+
+std::vector<std::string> Root::List(const std::string& directory) const {
+  std::vector<std::string> names;
+  if (!Lstat(directory)) return names;
+  try {
+    for (const fs::directory_entry& entry : fs::directory_iterator(HostPath(directory)))
+      names.push_back(entry.path().filename().string());
+  } catch (const fs::filesystem_error& error) {
+    throw SystemError(directory, error.code().value());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Root::Resolve(const std::string& path) const {
+  std::string host = HostPath(path);
+  if (is_running_system_) return host;
+  std::string prefix = HostPath("/");
+  if (prefix == "/") return host;  // another name of the running system, "//" or /proc/1/root
+  return host.size() == prefix.size() ? "/" : host.substr(prefix.size());
+}
+
+void Root::MakeDirectory(const std::string& path) const {
+  fs::path directory(path);
+  std::string name = HostPath(directory.parent_path().string()) + "/" + directory.filename().string();
+  if (::mkdir(name.c_str(), 0755) != 0 && errno != EEXIST) throw SystemError(path, errno);
+}
+
+void Root::WriteAtomically(const std::string& path, const std::string& content) const {
+  fs::path target(path);
+  std::string parent = target.parent_path().string();
+  if (!Exists(parent)) MakeDirectory(parent);
+  std::string directory = HostPath(parent);
+  std::string name = directory + "/" + target.filename().string();
+  std::string temporary = directory + "/." + target.filename().string() + ".new";
+  ::unlink(temporary.c_str());  // left by an interrupted run; O_EXCL below reports what cannot be removed
+  Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!fd) throw SystemError(path, errno);
+  try {
+    WriteDescriptor(fd.get(), path, content);
+    if (::fsync(fd.get()) != 0 || ::rename(temporary.c_str(), name.c_str()) != 0) throw SystemError(path, errno);
+  } catch (const Error&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  Fd parent_fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent_fd || ::fsync(parent_fd.get()) != 0) throw SystemError(parent, errno);
+}
+
+bool Root::Remove(const std::string& path) const {
+  if (!Lstat(path)) return false;
+  fs::path target(path);
+  std::string name = HostPath(target.parent_path().string()) + "/" + target.filename().string();
+  if (::unlink(name.c_str()) == 0) return true;
+  int unlink_error = errno;
+  if (unlink_error == EISDIR && ::rmdir(name.c_str()) == 0) return true;
+  throw SystemError(path, unlink_error == EISDIR ? errno : unlink_error);
+}
+
+std::string ReadDescriptor(int fd, const std::string& where, size_t limit) {
+  std::string content;
+  char buffer[16384];
+  for (;;) {
+    ssize_t count = ::read(fd, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw SystemError(where, errno);
+    if (count == 0) return content;
+    content.append(buffer, static_cast<size_t>(count));
+    if (content.size() > limit) throw Error(where + ": larger than " + std::to_string(limit) + " bytes");
+  }
+}
+
+void WriteDescriptor(int fd, const std::string& where, const std::string& content) {
+  size_t done = 0;
+  while (done < content.size()) {
+    ssize_t count = ::write(fd, content.data() + done, content.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw SystemError(where, errno);
+    done += static_cast<size_t>(count);
+  }
+}
+
+}  // namespace kexec_helper

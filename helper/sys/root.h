@@ -1,0 +1,69 @@
+// The door to every file the program reads or writes, relative to one root directory.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <boost/filesystem/path.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sys/fd.h"
+
+namespace kexec_helper {
+
+// Files below a root directory: "/" for the running system, another one for a mounted image (--root) or a test's tree.
+// Below another root, symbolic links, absolute ones too, are followed as if that directory were "/": openat2(2),
+// RESOLVE_IN_ROOT. All paths are absolute and as seen inside the root. Everything throws SystemError naming the path.
+class Root {
+ public:
+  explicit Root(const boost::filesystem::path& directory = "/");
+
+  bool IsRunningSystem() const { return is_running_system_; }
+
+  // open(2) with O_CLOEXEC added.
+  Fd Open(const std::string& path, int flags) const;
+
+  // The whole file as bytes; throws Error when it is larger than `limit` bytes or not a regular file (FIFOs are not
+  // waited for). A file in procfs or sysfs counts as regular.
+  std::string Read(const std::string& path, size_t limit) const;
+
+  // The same, or nothing when the file or a directory on the way to it does not exist.
+  std::optional<std::string> ReadIfPresent(const std::string& path, size_t limit) const;
+
+  // What is there, without following a final symbolic link and without opening it; nothing when it does not exist.
+  std::optional<struct stat> Lstat(const std::string& path) const;
+
+  // True when the path leads to something, symbolic links followed.
+  bool Exists(const std::string& path) const;
+
+  // Names in a directory, sorted by byte; none when the directory does not exist.
+  std::vector<std::string> List(const std::string& directory) const;
+
+  // The path with every symbolic link resolved, as seen inside the root.
+  std::string Resolve(const std::string& path) const;
+
+  // Replaces the file at once (temporary file beside it, fsync, rename); makes its directory when missing.
+  void WriteAtomically(const std::string& path, const std::string& content) const;
+
+  // unlink(2), or rmdir(2) for a directory; the final name is never followed. False when there was nothing.
+  bool Remove(const std::string& path) const;
+
+ private:
+  Fd OpenAt(const std::string& path, int flags) const;
+  std::string HostPath(const std::string& path) const;
+  void MakeDirectory(const std::string& path) const;
+
+  boost::filesystem::path directory_;
+  bool is_running_system_;
+  Fd directory_fd_;
+};
+
+// Reads a descriptor to its end; throws Error naming `where` past `limit` bytes.
+std::string ReadDescriptor(int fd, const std::string& where, size_t limit);
+
+// Writes all of `content`; throws SystemError naming `where`.
+void WriteDescriptor(int fd, const std::string& where, const std::string& content);
+
+}  // namespace kexec_helper

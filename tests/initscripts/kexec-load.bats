@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# /etc/init.d/kexec-load: has the kernel loaded at a reboot, and only then.
+
+load scripts
+
+load_call='kexec-helper load --shutdown'
+
+# The helper as it is when it decides for kexec.
+helper_loads() {
+	stand_in "$box/usr/sbin/kexec-helper" "echo 'kexec-helper: next boot by kexec'; touch '$box/run/kexec-helper/jump'"
+}
+
+expect_jump() {
+	[ -e "$box/run/kexec-helper/jump" ] || fail "the jump is not allowed"
+}
+
+expect_no_jump() {
+	[ ! -e "$box/run/kexec-helper/jump" ] || fail "the jump is allowed"
+}
+
+@test "sysvinit reboot: loads, and says what the helper says" {
+	helper_loads
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 0
+	expect_output "kexec-helper: next boot by kexec"
+	expect_calls "$load_call"
+	expect_jump
+}
+
+@test "systemd reboot: loads" {
+	helper_loads
+	systemd_reboots ""
+	run_script kexec-load stop
+	expect_status 0
+	expect_calls "$load_call"
+	expect_jump
+}
+
+@test "poweroff, single user, service stopped by hand, package removed: nothing at all" {
+	for level in 0 1 2; do
+		sysvinit_in_runlevel "$level"
+		run_script kexec-load stop
+		expect_nothing_done
+	done
+	unset RUNLEVEL
+	run_script kexec-load stop
+	expect_nothing_done
+	systemd_with $'5 poweroff.target start waiting\n' ""
+	run_script kexec-load stop
+	expect_nothing_done
+}
+
+@test "not a reboot: the word to jump is left alone" {
+	jump_allowed
+	run_script kexec-load stop
+	expect_nothing_done
+	expect_jump
+}
+
+@test "declined: no failure, nothing added to what the helper says" {
+	stand_in "$box/usr/sbin/kexec-helper" "echo 'kexec-helper: firmware reboot: LOAD_KEXEC=false'; exit 3"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 0
+	expect_output "kexec-helper: firmware reboot: LOAD_KEXEC=false"
+}
+
+@test "declined: a jump allowed earlier is not allowed any more" {
+	jump_allowed
+	stand_in "$box/usr/sbin/kexec-helper" "exit 3"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 0
+	expect_no_jump
+}
+
+@test "the helper fails: firmware, with the reason, and no jump" {
+	stand_in "$box/usr/sbin/kexec-helper" "touch '$box/run/kexec-helper/jump'; exit 1"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	expect_output "kexec-load: firmware reboot: kexec-helper failed with exit status 1"
+	expect_no_jump
+}
+
+@test "the helper crashes: firmware, and no jump" {
+	stand_in "$box/usr/sbin/kexec-helper" "touch '$box/run/kexec-helper/jump'; kill -ABRT \$\$"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	[[ $output == *"kexec-load: firmware reboot: kexec-helper failed with exit status 134"* ]] || fail "$output"
+	expect_no_jump
+}
+
+@test "the helper hangs: it is ended, firmware, and no jump" {
+	hurry kexec-load
+	stand_in "$box/usr/sbin/kexec-helper" "touch '$box/run/kexec-helper/jump'; exec sleep 60"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	expect_output "kexec-load: firmware reboot: kexec-helper took longer than 90 seconds"
+	expect_no_jump
+}
+
+@test "the helper hangs and ignores the signal: it is killed" {
+	hurry kexec-load
+	stand_in "$box/usr/sbin/kexec-helper" "trap '' TERM; while :; do sleep 1; done"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	[[ $output == *"firmware reboot: kexec-helper took longer"* ]] || fail "$output"
+}
+
+@test "the helper is missing: firmware, with the reason" {
+	rm "$box/usr/sbin/kexec-helper"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	[[ $output == *"kexec-load: firmware reboot: "*"kexec-helper cannot be run"* ]] || fail "$output"
+}
+
+@test "the package is removed, the script left: nothing" {
+	rm "$box/usr/lib/kexec-helper/reboot-requested"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_nothing_done
+}
+
+@test "start does nothing, also at runlevel 6" {
+	sysvinit_in_runlevel 6
+	run_script kexec-load start
+	expect_nothing_done
+}
+
+@test "anything else: status 3, nothing done" {
+	sysvinit_in_runlevel 6
+	for action in restart reload force-reload status load ""; do
+		run_script kexec-load $action
+		expect_status 3
+		expect_calls ""
+	done
+}
+
+@test "the unit waits longer than the script" {
+	script_limit=$(sed -n 's/.*timeout --kill-after=\([0-9]*\) \([0-9]*\).*/\1 + \2/p' "$scripts/kexec-load")
+	unit_limit=$(sed -n 's/^TimeoutStopSec=//p' "$scripts/systemd/kexec-load.service")
+	[ "$unit_limit" -gt "$((script_limit + 10))" ]
+}

@@ -1,0 +1,199 @@
+#include "cli/present.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "records/records.h"
+#include "temporary_root.h"
+
+namespace kexec_helper {
+namespace {
+
+using Json = nlohmann::json;
+using Keys = std::vector<std::string>;
+
+Keys KeysOf(const std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  Keys keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  return keys;
+}
+
+Keys KeysOf(const Json& json) {
+  Keys keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  return keys;
+}
+
+bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+const Keys kPlanKeys = {"action", "reason",  "source", "entry",  "kernel",  "kernel_version",
+                        "initrd", "cmdline", "grub",   "checks", "warnings"};
+
+TEST(PresentTest, ThePlanOfAKexecReboot) {
+  TemporaryRoot machine;
+  std::string text = PlanJson(MakePlan(machine.root()));
+  EXPECT_EQ(KeysOf(text), kPlanKeys);
+  Json json = Json::parse(text);
+  EXPECT_EQ(json["action"], "kexec");
+  EXPECT_EQ(json["reason"], "/etc/default/kexec:2: LOAD_KEXEC=true");
+  EXPECT_EQ(json["source"], "settings");
+  EXPECT_TRUE(json["entry"].is_null());
+  EXPECT_EQ(json["kernel"], "/boot/vmlinuz-6.1.0-41-amd64");
+  EXPECT_EQ(json["kernel_version"], "6.1.0-41-amd64");
+  EXPECT_EQ(json["initrd"], Json({"/boot/initrd.img-6.1.0-41-amd64"}));
+  EXPECT_EQ(json["cmdline"], "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M");
+  EXPECT_TRUE(json["grub"].is_null());
+  EXPECT_EQ(json["warnings"], Json::array());
+  ASSERT_EQ(json["checks"].size(), 4u);
+  for (const Json& check : json["checks"]) {
+    EXPECT_EQ(KeysOf(check), (Keys{"detail", "name", "ok"}));
+    EXPECT_EQ(check["ok"], true);
+  }
+}
+
+TEST(PresentTest, ThePlanOfAFirmwareReboot) {
+  TemporaryRoot machine;
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  std::string text = PlanJson(MakePlan(machine.root()));
+  EXPECT_EQ(KeysOf(text), kPlanKeys);
+  Json json = Json::parse(text);
+  EXPECT_EQ(json["action"], "firmware");
+  EXPECT_TRUE(json["kernel"].is_null());
+  EXPECT_TRUE(json["kernel_version"].is_null());
+  EXPECT_EQ(json["initrd"], Json::array());
+  EXPECT_TRUE(json["cmdline"].is_null());
+}
+
+TEST(PresentTest, ThePlanForAKernelLoadedByHand) {
+  TemporaryRoot machine;
+  machine.Write("/sys/kernel/kexec_loaded", "1\n");
+  Plan plan = MakePlan(machine.root());
+  Json json = Json::parse(PlanJson(plan));
+  EXPECT_EQ(json["source"], "preloaded");
+  EXPECT_TRUE(json["kernel"].is_null());
+  EXPECT_EQ(PlanLine(plan), "next boot by kexec: a kernel was loaded by hand");
+}
+
+TEST(PresentTest, EverySourceHasItsName) {
+  Plan plan;
+  for (auto [source, name] : {std::pair(Source::kSettings, "settings"), std::pair(Source::kGrub, "grub"),
+                              std::pair(Source::kPreloaded, "preloaded"), std::pair(Source::kArgument, "argument")}) {
+    plan.decision.source = source;
+    EXPECT_EQ(Json::parse(PlanJson(plan))["source"], name);
+  }
+}
+
+TEST(PresentTest, BytesThatAreNoUtf8AreReplacedAndDoNotThrow) {
+  TemporaryRoot machine;
+  machine.Write("/proc/cmdline", "root=/dev/vda2 x=\xff\xc3( y\n");
+  Json json = Json::parse(PlanJson(MakePlan(machine.root())));
+  EXPECT_EQ(json["cmdline"], "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 x=\xef\xbf\xbd\xef\xbf\xbd( y");
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC='\xff'\n");
+  EXPECT_TRUE(Has(Json::parse(PlanJson(MakePlan(machine.root())))["reason"], "\xef\xbf\xbd"));
+}
+
+TEST(PresentTest, OneLineForTheConsole) {
+  TemporaryRoot machine;
+  EXPECT_EQ(PlanLine(MakePlan(machine.root())),
+            "next boot by kexec: Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)");
+  Plan loaded = MakePlan(machine.root());
+  loaded.load_seconds = 1.26;
+  EXPECT_EQ(PlanLine(loaded),
+            "next boot by kexec: Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64), loaded in 1.3 s");
+  machine.Write("/etc/default/kexec", "\nLOAD_KEXEC=false\n");
+  EXPECT_EQ(PlanLine(MakePlan(machine.root())), "firmware reboot: /etc/default/kexec:2: LOAD_KEXEC=false");
+}
+
+TEST(PresentTest, ThePlanAsText) {
+  TemporaryRoot machine;
+  Plan plan = MakePlan(machine.root());
+  plan.warnings = {"look here"};
+  EXPECT_EQ(PlanText(plan, false),
+            "next reboot   kexec\n"
+            "because       /etc/default/kexec:2: LOAD_KEXEC=true\n"
+            "kernel        Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)\n"
+            "initrd        /boot/initrd.img-6.1.0-41-amd64\n"
+            "command line  BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M\n"
+            "warning       look here\n");
+  std::string verbose = PlanText(plan, true);
+  EXPECT_TRUE(Has(verbose, "checked       flag files: none\n")) << verbose;
+  EXPECT_TRUE(Has(verbose, "checked       running kernel: Linux 6.1.0-40-amd64 can load a kernel\n")) << verbose;
+}
+
+TEST(PresentTest, TheStatusOfAFreshBoot) {
+  TemporaryRoot machine;
+  std::string text = StatusJson(ReadStatus(machine.root()));
+  EXPECT_EQ(KeysOf(text), (Keys{"loaded", "crash_loaded", "kernel", "boot", "last_shutdown", "firmware_time"}));
+  Json json = Json::parse(text);
+  EXPECT_EQ(json["loaded"], false);
+  EXPECT_EQ(json["crash_loaded"], false);
+  EXPECT_TRUE(json["kernel"].is_null());
+  EXPECT_EQ(json["boot"], Json({{"kind", "firmware"}, {"evidence", "/proc/sys/kernel/bootloader_type is 114"}}));
+  EXPECT_TRUE(json["last_shutdown"].is_null());
+  EXPECT_TRUE(json["firmware_time"].is_null());
+}
+
+TEST(PresentTest, TheStatusWithEverything) {
+  TemporaryRoot machine;
+  machine.Write("/sys/kernel/kexec_loaded", "1\n");
+  machine.Write("/sys/kernel/kexec_crash_loaded", "1\n");
+  machine.Write("/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns", "12500000000\n");
+  machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
+  WriteLoadedRecord(machine.root(), {"argument", "/boot/k", "", {"/i"}, "x", "then"});
+  WriteShutdownRecord(machine.root(), {"firmware", "why", "", 0, {"w"}, "b", "t"});
+  Json json = Json::parse(StatusJson(ReadStatus(machine.root())));
+  EXPECT_EQ(json["loaded"], true);
+  EXPECT_EQ(json["crash_loaded"], true);
+  EXPECT_EQ(json["kernel"], Json::parse(R"({"source": "argument", "kernel": "/boot/k", "kernel_version": null,
+                                            "initrd": ["/i"], "cmdline": "x", "time": "then"})"));
+  EXPECT_EQ(json["boot"]["kind"], "kexec");
+  EXPECT_EQ(json["last_shutdown"], Json::parse(R"({"action": "firmware", "reason": "why", "warnings": ["w"],
+                                                   "kernel_version": null, "load_seconds": 0.0, "boot_id": "b", "time": "t"})"));
+  EXPECT_EQ(json["firmware_time"], Json::parse(R"({"seconds": 12.5, "source": "ACPI FPDT"})"));
+}
+
+TEST(PresentTest, AKernelOfAnotherProgramIsUnknown) {
+  TemporaryRoot machine;
+  machine.Write("/sys/kernel/kexec_loaded", "1\n");
+  Json kernel = Json::parse(StatusJson(ReadStatus(machine.root())))["kernel"];
+  EXPECT_EQ(kernel, Json::parse(R"({"source": "unknown", "kernel": null, "kernel_version": null, "initrd": [],
+                                    "cmdline": null, "time": null})"));
+  EXPECT_TRUE(
+      Has(StatusText(ReadStatus(machine.root())), "loaded        a kernel, by another program than kexec-helper\n"));
+}
+
+TEST(PresentTest, TheStatusAsText) {
+  TemporaryRoot machine;
+  EXPECT_EQ(StatusText(ReadStatus(machine.root())),
+            "this boot     through firmware (/proc/sys/kernel/bootloader_type is 114)\n"
+            "last shutdown no record\n"
+            "loaded        no kernel\n"
+            "kexec saves   unknown: this firmware does not tell its boot time\n");
+  machine.Write("/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns", "12540000000\n");
+  machine.Write("/sys/kernel/kexec_loaded", "1\n");
+  WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, "x y", "then"});
+  std::string text = StatusText(ReadStatus(machine.root()));
+  EXPECT_TRUE(Has(text, "loaded        Linux 6.1 (/boot/k), by the settings, then\n")) << text;
+  EXPECT_TRUE(Has(text, "initrd        none\n")) << text;
+  EXPECT_TRUE(Has(text, "command line  x y\n")) << text;
+  EXPECT_TRUE(Has(text, "kexec saves   12.5 s of firmware and boot loader")) << text;
+}
+
+TEST(PresentTest, AShutdownThatWentWrongIsTold) {
+  TemporaryRoot machine;
+  WriteShutdownRecord(machine.root(),
+                      {"kexec", "why", "6.1", 2.5, {"careful"}, "11111111-2222-3333-4444-555555555555", "then"});
+  std::string text = StatusText(ReadStatus(machine.root()));
+  EXPECT_TRUE(Has(text, "last shutdown kexec: why (then)\n")) << text;
+  EXPECT_TRUE(Has(text, "that reboot did not happen")) << text;
+  EXPECT_TRUE(Has(text, "warning       careful\n")) << text;
+  WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "an earlier boot", "then"});
+  EXPECT_TRUE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"));
+  machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
+  EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"));
+}
+
+}  // namespace
+}  // namespace kexec_helper

@@ -1,0 +1,276 @@
+#include "commands/load.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "error_of.h"
+#include "fake_kernel.h"
+#include "records/records.h"
+
+namespace kexec_helper {
+namespace {
+
+constexpr const char* kKernel = "/boot/vmlinuz-6.1.0-41-amd64";
+constexpr const char* kInitrd = "/boot/initrd.img-6.1.0-41-amd64";
+constexpr const char* kCommandLine = "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M";
+
+using Calls = std::vector<std::string>;
+
+class LoadTest : public testing::Test {
+ protected:
+  Plan ByHand() { return LoadFromSettings(machine.root(), kernel, Occasion::kByHand); }
+  Plan AtShutdown() { return LoadFromSettings(machine.root(), kernel, Occasion::kShutdown); }
+  std::optional<LoadedRecord> Record() const { return ReadLoadedRecord(machine.root()); }
+  std::optional<ShutdownRecord> LastShutdown() const { return ReadShutdownRecord(machine.root()); }
+
+  TemporaryRoot machine;
+  FakeKernel kernel{machine};
+};
+
+TEST_F(LoadTest, ByHandLoadsAndRemembersWhat) {
+  Plan plan = ByHand();
+  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  ASSERT_TRUE(kernel.loaded);
+  EXPECT_EQ(kernel.loaded->kernel, FakeBzImage());
+  EXPECT_EQ(kernel.loaded->initrd, FakeInitrd());
+  EXPECT_EQ(kernel.loaded->initrd_inode, machine.root().Lstat(kInitrd)->st_ino) << "a single initrd is the file itself";
+  EXPECT_EQ(kernel.loaded->command_line, kCommandLine);
+  ASSERT_TRUE(Record());
+  EXPECT_EQ(Record()->source, "settings");
+  EXPECT_EQ(Record()->kernel, kKernel);
+  EXPECT_EQ(Record()->kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(Record()->initrds, std::vector<std::string>{kInitrd});
+  EXPECT_EQ(Record()->command_line, kCommandLine);
+}
+
+TEST_F(LoadTest, ThePlanStillKnowsTheVersionAfterwards) {
+  EXPECT_EQ(ByHand().image->kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(AtShutdown().image->kernel_version, "6.1.0-41-amd64");
+}
+
+TEST_F(LoadTest, ByHandConsumesNothingAndAllowsNoJump) {
+  machine.Write(kOneShot, "");
+  ByHand();
+  EXPECT_TRUE(machine.Has(kOneShot));
+  EXPECT_FALSE(machine.Has(kJump));
+  EXPECT_FALSE(LastShutdown());
+  EXPECT_FALSE(machine.Has(kLastLoadKexec));
+  machine.Write("/tmp/no-kexec-reboot", "");
+  EXPECT_EQ(ByHand().decision.action, Action::kFirmware);
+  EXPECT_TRUE(machine.Has("/tmp/no-kexec-reboot"));
+  EXPECT_TRUE(machine.Has(kOneShot));
+  EXPECT_FALSE(LastShutdown());
+}
+
+TEST_F(LoadTest, AtShutdownItAllowsTheJumpConsumesTheOneShotAndLeavesARecord) {
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  machine.Write(kOneShot, "");
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  EXPECT_TRUE(plan.warnings.empty());
+  EXPECT_TRUE(kernel.loaded);
+  EXPECT_TRUE(machine.Has(kJump));
+  EXPECT_FALSE(machine.Has(kOneShot));
+  ASSERT_TRUE(LastShutdown());
+  EXPECT_EQ(LastShutdown()->action, "kexec");
+  EXPECT_EQ(LastShutdown()->reason, "asked for with kexec-helper reboot");
+  EXPECT_EQ(LastShutdown()->kernel_version, "6.1.0-41-amd64");
+  EXPECT_DOUBLE_EQ(LastShutdown()->load_seconds, *plan.load_seconds);
+  EXPECT_EQ(LastShutdown()->boot_id, "11111111-2222-3333-4444-555555555555");
+  EXPECT_EQ(machine.Content(kLastLoadKexec), "false\n");
+}
+
+TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {
+  machine.Write("/tmp/no-kexec-reboot", "");
+  machine.Link("/nowhere", "/run/no-kexec-reboot");
+  machine.MakeDirectory("/no-kexec-reboot");
+  machine.Write(kOneShot, "");
+  machine.Write(kJump, "");  // left by a shutdown that was called off
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  for (const char* path : {"/tmp/no-kexec-reboot", "/run/no-kexec-reboot", "/no-kexec-reboot", kOneShot, kJump})
+    EXPECT_FALSE(machine.Has(path)) << path;
+  EXPECT_TRUE(kernel.calls.empty());
+  EXPECT_EQ(LastShutdown()->action, "firmware");
+  EXPECT_EQ(LastShutdown()->kernel_version, "");
+  EXPECT_EQ(machine.Content(kLastLoadKexec), "true\n");
+}
+
+TEST_F(LoadTest, AFlagThatCannotBeRemovedIsAWarning) {
+  machine.Write("/tmp/no-kexec-reboot/inside", "");
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  ASSERT_EQ(plan.warnings.size(), 1u);
+  EXPECT_EQ(plan.warnings[0], "/tmp/no-kexec-reboot: Directory not empty");
+  EXPECT_EQ(LastShutdown()->warnings, plan.warnings);
+}
+
+TEST_F(LoadTest, PolicyUnloadsAKernelOfOurs) {
+  ByHand();
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(Record());
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
+TEST_F(LoadTest, AKernelLoadedByHandIsKeptAndJumpedInto) {
+  kernel.LoadByOtherProgram();
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.source, Source::kPreloaded);
+  EXPECT_TRUE(kernel.calls.empty());
+  EXPECT_EQ(kernel.loaded->kernel, "other");
+  EXPECT_TRUE(machine.Has(kJump));
+  EXPECT_EQ(LastShutdown()->action, "kexec");
+  EXPECT_EQ(LastShutdown()->kernel_version, "");
+}
+
+TEST_F(LoadTest, OnlyAFlagUnloadsAKernelLoadedByHand) {
+  kernel.LoadByOtherProgram();
+  machine.Write("/tmp/no-kexec-reboot", "");
+  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
+TEST_F(LoadTest, AFailedLoadIsAFirmwareRebootWithoutRecordOrJump) {
+  kernel.load_error = ENOEXEC;
+  kernel.log = "kexec: bad image";
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  EXPECT_EQ(plan.decision.reason.find("kexec_file_load: Exec format error: not a kernel image"), 0u)
+      << plan.decision.reason;
+  EXPECT_NE(plan.decision.reason.find("(kernel log: kexec: bad image)"), std::string::npos);
+  EXPECT_FALSE(Record());
+  EXPECT_FALSE(machine.Has(kJump));
+  EXPECT_EQ(LastShutdown()->action, "firmware");
+  EXPECT_EQ(LastShutdown()->reason, plan.decision.reason);
+  EXPECT_FALSE(plan.load_seconds);
+  EXPECT_EQ(kernel.calls, Calls{"load"});
+}
+
+TEST_F(LoadTest, AFailedLoadTakesAnOlderKernelOfOursAway) {
+  ByHand();
+  kernel.load_error = EPERM;
+  machine.Write("/proc/sys/kernel/kexec_load_limit_reboot", "1\n");
+  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(Record());
+  EXPECT_EQ(kernel.calls, (Calls{"load", "load", "unload"}));
+}
+
+TEST_F(LoadTest, AnUnloadThatFailsIsAWarningAndNoJump) {
+  ByHand();
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  machine.Write(kJump, "");
+  kernel.unload_error = EPERM;
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  ASSERT_EQ(plan.warnings.size(), 1u);
+  EXPECT_EQ(plan.warnings[0].find("kexec_file_load (unload): "), 0u);
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
+TEST_F(LoadTest, WithoutItsRecordNothingIsLoaded) {
+  machine.Write("/run/kexec-helper", "a file where the directory belongs");
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  EXPECT_FALSE(kernel.loaded);
+}
+
+TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsAgain) {
+  machine.Write(std::string(kJump) + "/inside", "");
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_EQ(kernel.calls[0], "load");
+  EXPECT_FALSE(kernel.loaded);
+}
+
+TEST_F(LoadTest, AShutdownRecordThatCannotBeWrittenStopsNothing) {
+  machine.Delete("/var");
+  machine.Write("/var", "");
+  Plan plan = AtShutdown();
+  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  EXPECT_TRUE(machine.Has(kJump));
+  EXPECT_EQ(plan.warnings.size(), 2u);
+}
+
+TEST_F(LoadTest, UnreadableSettingsLeaveTheLastValueAlone) {
+  machine.Write(kLastLoadKexec, "true\n");
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
+  EXPECT_EQ(AtShutdown().decision.cause, FirmwareCause::kProblem);
+  EXPECT_EQ(machine.Content(kLastLoadKexec), "true\n");
+  machine.Write("/etc/default/kexec", "");
+  AtShutdown();
+  EXPECT_EQ(machine.Content(kLastLoadKexec), "true\n");
+}
+
+TEST_F(LoadTest, WithArgumentsItLoadsExactlyThose) {
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
+  machine.Write("/boot/microcode", FakeInitrd("abc"));
+  BootChoice choice =
+      LoadFromArguments(machine.root(), kernel, {"/vmlinuz", {"/boot/microcode", "/initrd.img"}, "a b", false});
+  EXPECT_EQ(choice.kernel, kKernel);
+  EXPECT_EQ(kernel.loaded->kernel, FakeBzImage());
+  EXPECT_EQ(kernel.loaded->initrd, FakeInitrd("abc") + std::string(3, '\0') + FakeInitrd() + std::string(1, '\0'));
+  EXPECT_EQ(kernel.loaded->command_line, "a b");
+  EXPECT_EQ(Record()->source, "argument");
+  EXPECT_EQ(Record()->kernel, kKernel);
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
+TEST_F(LoadTest, WithArgumentsTheCommandLineIsWhatWasAskedFor) {
+  LoadFromArguments(machine.root(), kernel, {kKernel, {}, "", false});
+  EXPECT_EQ(kernel.loaded->command_line, "");
+  EXPECT_EQ(kernel.loaded->initrd, std::nullopt);
+  LoadFromArguments(machine.root(), kernel, {kKernel, {}, "", true});
+  EXPECT_EQ(kernel.loaded->command_line, kCommandLine);
+  LoadFromArguments(machine.root(), kernel, {kKernel, {}, "single", true});
+  EXPECT_EQ(kernel.loaded->command_line, std::string(kCommandLine) + " single");
+}
+
+TEST_F(LoadTest, ThenTheNextShutdownKeepsThatKernel) {
+  LoadFromArguments(machine.root(), kernel, {kKernel, {}, "mine", false});
+  EXPECT_EQ(AtShutdown().decision.source, Source::kPreloaded);
+  EXPECT_EQ(kernel.loaded->command_line, "mine");
+}
+
+TEST_F(LoadTest, AFailedLoadWithArgumentsLeavesTheOldOneAndItsRecord) {
+  ByHand();
+  kernel.load_error = EKEYREJECTED;
+  std::string message = ErrorOf([&] { LoadFromArguments(machine.root(), kernel, {kKernel, {}, "x", false}); });
+  EXPECT_EQ(message.find("kexec_file_load: Key was rejected by service: its signature was not accepted"), 0u)
+      << message;
+  EXPECT_EQ(Record()->source, "settings");
+  EXPECT_EQ(kernel.loaded->command_line, kCommandLine);
+  EXPECT_EQ(ErrorOf([&] {
+              LoadFromArguments(machine.root(), kernel, {"/boot/none", {}, "", false});
+            }),
+            "/boot/none: No such file or directory");
+}
+
+TEST_F(LoadTest, UnloadForgetsKernelRecordAndJump) {
+  ByHand();
+  machine.Write(kJump, "");
+  Unload(machine.root(), kernel);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(Record());
+  EXPECT_FALSE(machine.Has(kJump));
+  Unload(machine.root(), kernel);  // nothing is loaded: nothing to do
+}
+
+TEST_F(LoadTest, AFailedUnloadKeepsTheRecord) {
+  ByHand();
+  kernel.unload_error = EPERM;
+  machine.Write("/proc/sys/kernel/kexec_load_disabled", "1\n");
+  EXPECT_EQ(
+      ErrorOf([&] { Unload(machine.root(), kernel); }),
+      "kexec_file_load (unload): Operation not permitted: kexec_load_disabled is 1, which lasts until the next boot");
+  EXPECT_TRUE(Record());
+}
+
+}  // namespace
+}  // namespace kexec_helper

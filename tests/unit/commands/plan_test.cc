@@ -1,0 +1,110 @@
+#include "commands/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "records/records.h"
+#include "temporary_root.h"
+
+namespace kexec_helper {
+namespace {
+
+bool AllOk(const Plan& plan) {
+  for (const Check& check : plan.checks)
+    if (!check.ok) return false;
+  return true;
+}
+
+void RecordLoadedBy(const TemporaryRoot& machine, const std::string& source) {
+  WriteLoadedRecord(machine.root(), {source, "/boot/k", "6.1", {}, "x", Now()});
+}
+
+TEST(PlanTest, OfAMachineThatIsReady) {
+  TemporaryRoot machine;
+  Plan plan = MakePlan(machine.root());
+  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  EXPECT_EQ(plan.decision.reason, "/etc/default/kexec:2: LOAD_KEXEC=true");
+  ASSERT_TRUE(plan.image);
+  EXPECT_EQ(plan.image->kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(plan.image->command_line, "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M");
+  EXPECT_EQ(plan.decision.choice->kernel, "/boot/vmlinuz-6.1.0-41-amd64");
+  EXPECT_EQ(plan.decision.choice->initrds, std::vector<std::string>{"/boot/initrd.img-6.1.0-41-amd64"});
+  EXPECT_EQ(plan.checks.size(), 4u);
+  EXPECT_TRUE(AllOk(plan));
+  EXPECT_TRUE(plan.warnings.empty());
+}
+
+TEST(PlanTest, ChangesNothing) {
+  TemporaryRoot machine;
+  machine.Write("/tmp/no-kexec-reboot", "");
+  machine.Write(kOneShot, "");
+  machine.Write(kJump, "");
+  auto before = machine.Snapshot();
+  MakePlan(machine.root());
+  EXPECT_EQ(machine.Snapshot(), before);
+  machine.Delete("/tmp/no-kexec-reboot");
+  before = machine.Snapshot();
+  MakePlan(machine.root());
+  MakePlan(machine.root(), /*one_shot=*/true);
+  EXPECT_EQ(machine.Snapshot(), before);
+}
+
+TEST(PlanTest, AFileThatIsNotAcceptableIsAFirmwareReboot) {
+  TemporaryRoot machine;
+  machine.Write("/boot/vmlinuz-6.1.0-41-amd64", "<html>");
+  Plan plan = MakePlan(machine.root());
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  EXPECT_EQ(plan.decision.reason.find("/boot/vmlinuz-6.1.0-41-amd64: no known kernel format"), 0u);
+  EXPECT_FALSE(plan.image);
+  EXPECT_FALSE(plan.decision.choice);
+  EXPECT_FALSE(plan.checks.back().ok);
+}
+
+TEST(PlanTest, BadSettingsAreAFirmwareReboot) {
+  TemporaryRoot machine;
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
+  Plan plan = MakePlan(machine.root());
+  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  EXPECT_EQ(plan.decision.reason, "/etc/default/kexec:1: LOAD_KEXEC=\"maybe\": must be true or false");
+  EXPECT_FALSE(plan.settings);
+}
+
+TEST(PlanTest, TheOneShotIsAFileOrAnArgument) {
+  TemporaryRoot machine;
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  EXPECT_EQ(MakePlan(machine.root(), true).decision.action, Action::kKexec);
+  machine.Write(kOneShot, "");
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+}
+
+TEST(PlanTest, WhoLoadedTheKernelIsInTheRecord) {
+  TemporaryRoot machine;
+  auto loaded_by = [&] { return ReadMachineState(machine.root()).loaded_by; };
+  RecordLoadedBy(machine, "settings");
+  EXPECT_EQ(loaded_by(), LoadedBy::kNobody) << "a record counts only while a kernel is loaded";
+  machine.Write("/sys/kernel/kexec_loaded", "1\n");
+  EXPECT_EQ(loaded_by(), LoadedBy::kThisSuite);
+  RecordLoadedBy(machine, "argument");
+  EXPECT_EQ(loaded_by(), LoadedBy::kAdministrator);
+  machine.Write(kLoadedRecord, "damaged");
+  EXPECT_EQ(loaded_by(), LoadedBy::kAdministrator);
+  machine.Delete(kLoadedRecord);
+  EXPECT_EQ(loaded_by(), LoadedBy::kAdministrator);
+}
+
+TEST(PlanTest, ChecksTellWhatIsWrong) {
+  TemporaryRoot machine;
+  machine.Write("/tmp/no-kexec-reboot", "");
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
+  machine.Write("/proc/sys/kernel/kexec_load_disabled", "1\n");
+  Plan plan = MakePlan(machine.root());
+  ASSERT_EQ(plan.checks.size(), 3u);
+  for (const Check& check : plan.checks) EXPECT_FALSE(check.ok) << check.name;
+  EXPECT_EQ(plan.checks[0].detail, "/tmp/no-kexec-reboot");
+  EXPECT_NE(plan.checks[1].detail.find("must be true or false"), std::string::npos);
+  EXPECT_EQ(plan.checks[2].detail, "kexec_load_disabled is 1");
+}
+
+}  // namespace
+}  // namespace kexec_helper

@@ -1,0 +1,104 @@
+// A kernel that keeps what it is given.
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/kernel.h"
+#include "temporary_root.h"
+
+namespace kexec_helper {
+
+// Thrown by a jump that works, since nothing comes after it. No std::exception, so that Run() does not take it for one.
+struct Jumped {};
+
+// Holds at most one loaded kernel and says so in the root's /sys/kernel/kexec_loaded, as the real one does.
+class FakeKernel : public Kernel {
+ public:
+  explicit FakeKernel(const TemporaryRoot& machine) : machine_(machine) {}
+
+  struct Loaded {
+    std::string kernel;
+    std::optional<std::string> initrd;
+    std::string command_line;
+    ino_t initrd_inode = 0;
+  };
+
+  // errno of the next calls; 0: they work.
+  int load_error = 0;
+  int unload_error = 0;
+  int jump_error = 0;
+  std::string log;  // what the kernel log says about a failure
+  bool filesystems_stay_busy = false;
+  bool reboot_fails = false;
+
+  std::optional<Loaded> loaded;
+  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "jump", "reboot"
+  std::map<std::string, std::string> tree_at_reboot;
+
+  // As another program would load one: without a record of ours.
+  void LoadByOtherProgram() { SetLoaded(Loaded{"other", std::nullopt, "other", 0}); }
+
+  void Load(const LoadRequest& request) override {
+    calls.push_back("load");
+    if (load_error) throw KernelError("kexec_file_load: " + ErrnoText(load_error), load_error, log);
+    Loaded taken;
+    taken.kernel = All(request.kernel_fd);
+    if (request.initrd_fd >= 0) {
+      taken.initrd = All(request.initrd_fd);
+      struct stat status = {};
+      ::fstat(request.initrd_fd, &status);
+      taken.initrd_inode = status.st_ino;
+    }
+    taken.command_line = request.command_line;
+    SetLoaded(taken);
+  }
+
+  void Unload() override {
+    calls.push_back("unload");
+    if (unload_error) throw KernelError("kexec_file_load (unload): " + ErrnoText(unload_error), unload_error, log);
+    SetLoaded(std::nullopt);
+  }
+
+  void Jump() override {
+    calls.push_back("jump");
+    if (jump_error) throw KernelError("reboot (kexec): " + ErrnoText(jump_error), jump_error, log);
+    throw Jumped();
+  }
+
+  void MakeFilesystemsReadOnly() override {
+    calls.push_back("read-only");
+    if (filesystems_stay_busy) throw Error("/home: still mounted read-write");
+  }
+
+  void RequestReboot() override {
+    calls.push_back("reboot");
+    tree_at_reboot = machine_.Snapshot();
+    if (reboot_fails) throw Error("/sbin/reboot: failed");
+  }
+
+  bool HadAtReboot(const std::string& path) const { return tree_at_reboot.count(machine_.Host(path)) > 0; }
+
+ private:
+  // From offset 0 whatever the descriptor's position, as kernel_read_file_from_fd does.
+  static std::string All(int fd) {
+    std::string content;
+    char buffer[4096];
+    for (ssize_t count; (count = ::pread(fd, buffer, sizeof buffer, static_cast<off_t>(content.size()))) > 0;)
+      content.append(buffer, static_cast<size_t>(count));
+    return content;
+  }
+
+  void SetLoaded(std::optional<Loaded> now) {
+    loaded = std::move(now);
+    machine_.Write("/sys/kernel/kexec_loaded", loaded ? "1\n" : "0\n");
+  }
+
+  const TemporaryRoot& machine_;
+};
+
+}  // namespace kexec_helper

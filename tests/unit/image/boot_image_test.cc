@@ -1,0 +1,110 @@
+#include "image/boot_image.h"
+
+#include <gtest/gtest.h>
+
+#include "error_of.h"
+#include "temporary_root.h"
+
+namespace kexec_helper {
+namespace {
+
+constexpr const char* kKernel = "/boot/vmlinuz-6.1.0-41-amd64";
+constexpr const char* kInitrd = "/boot/initrd.img-6.1.0-41-amd64";
+
+KernelState X86(uint64_t memory_bytes = 0) {
+  KernelState state;
+  state.machine = "x86_64";
+  state.memory_bytes = memory_bytes;
+  return state;
+}
+
+BootImage Open(const TemporaryRoot& machine, const BootChoice& choice, const KernelState& state = X86()) {
+  return OpenBootImage(machine.root(), choice, state);
+}
+
+std::string Refusal(const TemporaryRoot& machine, const BootChoice& choice, const KernelState& state = X86()) {
+  return ErrorOf([&] { Open(machine, choice, state); });
+}
+
+TEST(BootImageTest, OpensWhatWasChosen) {
+  TemporaryRoot machine;
+  BootImage image = Open(machine, {kKernel, {kInitrd}, "root=/dev/vda2"});
+  EXPECT_EQ(image.kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(image.command_line, "root=/dev/vda2");
+  EXPECT_EQ(ReadDescriptor(image.kernel.get(), kKernel, 1 << 20), FakeBzImage());
+  ASSERT_EQ(image.initrds.size(), 1u);
+  EXPECT_EQ(image.initrds[0].path, kInitrd);
+  EXPECT_EQ(image.initrds[0].size, FakeInitrd().size());
+}
+
+TEST(BootImageTest, WhatWasCheckedIsWhatIsLoaded) {
+  TemporaryRoot machine;
+  BootImage image = Open(machine, {kKernel, {kInitrd}, "x"});
+  machine.Delete(kKernel);
+  machine.Delete(kInitrd);
+  machine.Write(kKernel, "something else");
+  machine.Write(kInitrd, "something else");
+  LoadableImage loadable = MakeLoadable(std::move(image));
+  EXPECT_EQ(ReadDescriptor(loadable.request.kernel_fd, "kernel", 1 << 20), FakeBzImage());
+  EXPECT_EQ(ReadDescriptor(loadable.request.initrd_fd, "initrd", 1 << 20), FakeInitrd());
+  EXPECT_EQ(loadable.request.command_line, "x");
+  EXPECT_EQ(loadable.request.kernel_fd, loadable.kernel.get());
+  EXPECT_EQ(loadable.request.initrd_fd, loadable.initrd.get());
+}
+
+TEST(BootImageTest, NoInitrdIsNoDescriptor) {
+  TemporaryRoot machine;
+  EXPECT_EQ(MakeLoadable(Open(machine, {kKernel, {}, ""})).request.initrd_fd, -1);
+}
+
+TEST(BootImageTest, MissingFilesAreNamed) {
+  TemporaryRoot machine;
+  EXPECT_EQ(Refusal(machine, {"/boot/none", {}, ""}), "/boot/none: No such file or directory");
+  EXPECT_EQ(Refusal(machine, {kKernel, {kInitrd, "/boot/none"}, ""}), "/boot/none: No such file or directory");
+}
+
+TEST(BootImageTest, OnlyRegularFilesAreOpened) {
+  TemporaryRoot machine;
+  machine.MakeFifo("/boot/fifo");
+  for (const char* path : {"/boot/fifo", "/boot"}) {
+    EXPECT_EQ(Refusal(machine, {path, {}, ""}), std::string(path) + ": not a regular file");
+    EXPECT_EQ(Refusal(machine, {kKernel, {path}, ""}), std::string(path) + ": not a regular file");
+  }
+}
+
+TEST(BootImageTest, EveryFileIsChecked) {
+  TemporaryRoot machine;
+  machine.Write("/boot/bad", "<html>");
+  EXPECT_NE(Refusal(machine, {"/boot/bad", {}, ""}), "");
+  EXPECT_NE(Refusal(machine, {kKernel, {kInitrd, "/boot/bad"}, ""}), "");
+  machine.Write("/boot/bad", "");
+  EXPECT_NE(Refusal(machine, {"/boot/bad", {}, ""}), "");
+  EXPECT_NE(Refusal(machine, {kKernel, {"/boot/bad"}, ""}), "");
+}
+
+TEST(BootImageTest, TheCommandLineMayHave2016Characters) {
+  TemporaryRoot machine;
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, std::string(2016, 'x')}), "");
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, std::string(2017, 'x')}),
+            "command line: 2017 characters where the new kernel takes 2016: shorten it");
+}
+
+TEST(BootImageTest, TheCommandLineIsOneLine) {
+  TemporaryRoot machine;
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, "a\nb"}), "command line: contains a line break: remove it");
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, "a\r"}), "command line: contains a line break: remove it");
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, std::string("a\0b", 3)}), "command line: contains a NUL byte: remove it");
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, "\xff\xfe \"q\" 'q' \\"}), "");
+}
+
+TEST(BootImageTest, MoreThanHalfOfTheMemoryIsRefused) {
+  TemporaryRoot machine;
+  uint64_t total = FakeBzImage().size() + FakeInitrd().size();
+  EXPECT_EQ(Refusal(machine, {kKernel, {kInitrd}, ""}, X86(2 * total)), "");
+  EXPECT_NE(Refusal(machine, {kKernel, {kInitrd}, ""}, X86(2 * total - 2)).find("more than half of the memory"),
+            std::string::npos);
+  EXPECT_EQ(Refusal(machine, {kKernel, {}, ""}, X86(2 * total - 2)), "");
+}
+
+}  // namespace
+}  // namespace kexec_helper

@@ -1,0 +1,64 @@
+#include "settings/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "error_of.h"
+
+namespace kexec_helper {
+namespace {
+
+Settings Interpret(const std::string& name, const std::string& value) {
+  return InterpretSettings({{name, {value, "/etc/default/kexec", 12}}});
+}
+
+std::string Refusal(const std::string& name, const std::string& value) {
+  return ErrorOf([&] { Interpret(name, value); });
+}
+
+TEST(SettingsTest, Defaults) {
+  Settings settings = InterpretSettings({});
+  EXPECT_EQ(settings.load_kexec, std::nullopt);
+  EXPECT_EQ(settings.load_kexec_where, "/etc/default/kexec");
+  EXPECT_EQ(settings.kernel_image, "/vmlinuz");
+  EXPECT_EQ(settings.initrd, "/initrd.img");
+  EXPECT_EQ(settings.append, "");
+  EXPECT_FALSE(settings.use_grub_config);
+}
+
+TEST(SettingsTest, ValuesAndTheirPlaces) {
+  EXPECT_EQ(Interpret("LOAD_KEXEC", "true").load_kexec, true);
+  EXPECT_EQ(Interpret("LOAD_KEXEC", "false").load_kexec, false);
+  EXPECT_EQ(Interpret("LOAD_KEXEC", "true").load_kexec_where, "/etc/default/kexec:12");
+  EXPECT_TRUE(Interpret("USE_GRUB_CONFIG", "true").use_grub_config);
+  EXPECT_FALSE(Interpret("USE_GRUB_CONFIG", "false").use_grub_config);
+  EXPECT_EQ(Interpret("USE_GRUB_CONFIG", "true").use_grub_config_where, "/etc/default/kexec:12");
+  EXPECT_EQ(Interpret("KERNEL_IMAGE", "/boot/my kernel").kernel_image, "/boot/my kernel");
+  EXPECT_EQ(Interpret("INITRD", "/boot/i").initrd, "/boot/i");
+  EXPECT_EQ(Interpret("INITRD", "").initrd, "");
+  EXPECT_EQ(Interpret("APPEND", " a  b ").append, " a  b ");
+}
+
+TEST(SettingsTest, OtherNamesAreNotOurs) { EXPECT_EQ(Interpret("LOAD_KEXECS", "x"), InterpretSettings({})); }
+
+TEST(SettingsTest, OnlyTrueAndFalseAreBooleans) {
+  for (const char* name : {"LOAD_KEXEC", "USE_GRUB_CONFIG"})
+    for (const char* value : {"", "yes", "no", "1", "0", "True", "TRUE", "true ", " true", "truefalse"})
+      EXPECT_EQ(Refusal(name, value),
+                std::string("/etc/default/kexec:12: ") + name + "=\"" + value + "\": must be true or false");
+}
+
+TEST(SettingsTest, PathsAreAbsolute) {
+  EXPECT_EQ(Refusal("KERNEL_IMAGE", ""), "/etc/default/kexec:12: KERNEL_IMAGE=\"\": must be an absolute path");
+  EXPECT_EQ(Refusal("KERNEL_IMAGE", "vmlinuz"),
+            "/etc/default/kexec:12: KERNEL_IMAGE=\"vmlinuz\": must be an absolute path");
+  EXPECT_EQ(Refusal("INITRD", "boot/i"), "/etc/default/kexec:12: INITRD=\"boot/i\": must be an absolute path");
+}
+
+TEST(SettingsTest, AMessageIsOneShortLine) {
+  EXPECT_EQ(Refusal("LOAD_KEXEC", "a\n\x1b[31m\x7f"),
+            "/etc/default/kexec:12: LOAD_KEXEC=\"a??[31m?\": must be true or false");
+  EXPECT_LT(Refusal("LOAD_KEXEC", std::string(1000, 'x')).size(), 200u);
+}
+
+}  // namespace
+}  // namespace kexec_helper

@@ -1,0 +1,42 @@
+#include "sys/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace kexec_helper {
+namespace {
+
+TEST(CommandLineTest, BootImageIsThatOfTheNewKernel) {
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old root=/dev/vda2 ro\n", "/new"), "BOOT_IMAGE=/new root=/dev/vda2 ro");
+}
+
+TEST(CommandLineTest, BootImageIsTakenOutWhereverItStands) {
+  EXPECT_EQ(ReuseCommandLine("root=/dev/vda2 BOOT_IMAGE=/old ro", "/new"), "BOOT_IMAGE=/new root=/dev/vda2 ro");
+  EXPECT_EQ(ReuseCommandLine("ro BOOT_IMAGE=/a BOOT_IMAGE=/b", "/new"), "BOOT_IMAGE=/new ro ");
+  EXPECT_EQ(ReuseCommandLine("ro", "/new"), "BOOT_IMAGE=/new ro");
+}
+
+TEST(CommandLineTest, NothingButAWordThatIsBootImageIsTakenOut) {
+  std::string others = "xBOOT_IMAGE=/a BOOT_IMAGES=/b boot_image=/c \"x BOOT_IMAGE=/d\" y=\"a BOOT_IMAGE=/e\"";
+  EXPECT_EQ(ReuseCommandLine(others, ""), others);
+}
+
+TEST(CommandLineTest, AQuotedBlankDoesNotEndBootImage) {
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=\"/my kernel\" ro", "/new"), "BOOT_IMAGE=/new ro");
+  EXPECT_EQ(ReuseCommandLine("a BOOT_IMAGE=\"/never closed ro", ""), "a ");
+}
+
+TEST(CommandLineTest, EverythingElseStaysToTheByte) {
+  std::string rest = "a  b\t\"c  d\" dyndbg=\"file x.c +p; y\" -- init=/bin/\xff\x80 e=\\\"";
+  EXPECT_EQ(ReuseCommandLine(rest, ""), rest);
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old   " + rest + " \n", "/new"), "BOOT_IMAGE=/new " + rest);
+}
+
+TEST(CommandLineTest, AnEmptyOneMayStayEmpty) {
+  EXPECT_EQ(ReuseCommandLine("", ""), "");
+  EXPECT_EQ(ReuseCommandLine("\n", ""), "");
+  EXPECT_EQ(ReuseCommandLine(" \n", "/new"), "BOOT_IMAGE=/new");
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old\n", ""), "");
+}
+
+}  // namespace
+}  // namespace kexec_helper
