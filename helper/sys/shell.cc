@@ -105,14 +105,17 @@ int Await(pid_t pid, const Pipe& result, const Pipe& messages, Clock::time_point
           ShellResult& said) {
   Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!process) throw SystemError("pidfd_open", errno);
+  pollfd events[] = {
+      {process.get(), POLLIN, 0}, {result.read_end.get(), POLLIN, 0}, {messages.read_end.get(), POLLIN, 0}};
   for (;;) {
-    pollfd events[] = {
-        {process.get(), POLLIN, 0}, {result.read_end.get(), POLLIN, 0}, {messages.read_end.get(), POLLIN, 0}};
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     if (left <= 0) return -1;
     if (::poll(events, 3, static_cast<int>(left)) < 0 && errno != EINTR) throw SystemError("poll", errno);
     Drain(result.read_end.get(), output, kResultLimit + 1);
     Drain(messages.read_end.get(), said.messages, kMessageLimit);
+    // An end that nobody holds any more would wake poll(2) for ever.
+    for (pollfd& event : events)
+      if (event.revents & POLLHUP) event.fd = -1;
     if (!(events[0].revents & POLLIN)) continue;
     Drain(result.read_end.get(), output, kResultLimit + 1);
     Drain(messages.read_end.get(), said.messages, kMessageLimit);
