@@ -50,10 +50,17 @@ void CheckCommandLine(const std::string& command_line, uint64_t limit) {
                 std::to_string(limit) + ": shorten it");
 }
 
-void CheckMemory(uint64_t image_bytes, const KernelState& state) {
-  if (state.memory_bytes == 0 || image_bytes <= state.memory_bytes / 2) return;
-  throw Error("kernel and initrd: " + std::to_string(image_bytes >> 20) + " MiB are more than half of the memory (" +
-              std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
+// The kernel refuses images over half of its memory. While it loads it has every file twice, as read and in place, and
+// joined initrds are there once more; without room for that the load would drive the machine out of memory.
+void CheckMemory(uint64_t kernel_bytes, uint64_t initrd_bytes, bool joined, const KernelState& state) {
+  uint64_t image = kernel_bytes + initrd_bytes;
+  if (state.memory_bytes != 0 && image > state.memory_bytes / 2)
+    throw Error("kernel and initrd: " + std::to_string(image >> 20) + " MiB are more than half of the memory (" +
+                std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
+  uint64_t needed = 2 * image + (joined ? initrd_bytes : 0);
+  if (state.available_bytes != 0 && needed > state.available_bytes)
+    throw Error("kernel and initrd: loading them takes " + std::to_string(needed >> 20) + " MiB and only " +
+                std::to_string(state.available_bytes >> 20) + " MiB are free: use a smaller initrd (MODULES=dep)");
 }
 
 }  // namespace
@@ -61,7 +68,7 @@ void CheckMemory(uint64_t image_bytes, const KernelState& state) {
 BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state) {
   BootImage image;
   OpenedFile kernel = OpenRegular(root, choice.kernel);
-  uint64_t total = kernel.size;
+  uint64_t initrd_bytes = 0;
   KernelImage checked = CheckKernelImage(choice.kernel, Head(kernel.fd.get(), choice.kernel, kImageHeadBytes),
                                          kernel.size, state.machine);
   image.kernel = std::move(kernel.fd);
@@ -69,11 +76,11 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
   for (const std::string& path : choice.initrds) {
     OpenedFile initrd = OpenRegular(root, path);
     CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.size);
-    total += initrd.size;
+    initrd_bytes += initrd.size;
     image.initrds.push_back({path, std::move(initrd.fd), initrd.size});
   }
   CheckCommandLine(choice.command_line, checked.command_line_limit);
-  CheckMemory(total, state);
+  CheckMemory(kernel.size, initrd_bytes, choice.initrds.size() > 1, state);
   image.command_line = choice.command_line;
   return image;
 }

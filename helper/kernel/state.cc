@@ -37,14 +37,13 @@ std::string Bracketed(const std::string& line) {
   return open == std::string::npos || close == std::string::npos ? "" : line.substr(open + 1, close - open - 1);
 }
 
-uint64_t MemoryBytes(const Root& root) {
-  std::string text = root.ReadIfPresent("/proc/meminfo", kLimit).value_or("");
-  constexpr std::string_view kKey = "MemTotal:";
-  size_t at = text.find(kKey);
+// "MemTotal:  8052604 kB" of /proc/meminfo; 0 when it is not there.
+uint64_t MeminfoBytes(const std::string& meminfo, const std::string& key) {
+  size_t at = meminfo.find(key + ":");
   if (at == std::string::npos) return 0;
-  at = text.find_first_not_of(' ', at + kKey.size());
-  return at == std::string::npos ? 0
-                                 : static_cast<uint64_t>(Number(std::string_view(text).substr(at)).value_or(0)) * 1024;
+  at = meminfo.find_first_not_of(' ', at + key.size() + 1);
+  if (at == std::string::npos) return 0;
+  return static_cast<uint64_t>(Number(std::string_view(meminfo).substr(at)).value_or(0)) * 1024;
 }
 
 }  // namespace
@@ -69,7 +68,9 @@ KernelState ReadKernelState(const Root& root) {
   if (::uname(&name) == 0) state.machine = name.machine;
   if (auto type = Number(Line(root, "/proc/sys/kernel/bootloader_type")))
     state.bootloader_type = static_cast<int>(*type);
-  state.memory_bytes = MemoryBytes(root);
+  std::string meminfo = root.ReadIfPresent("/proc/meminfo", kLimit).value_or("");
+  state.memory_bytes = MeminfoBytes(meminfo, "MemTotal");
+  state.available_bytes = MeminfoBytes(meminfo, "MemAvailable");
   return state;
 }
 

@@ -22,6 +22,7 @@ struct KernelState {
   std::string machine;                 // "x86_64", "aarch64": uname(2), or the root's own on --root
   std::optional<int> bootloader_type;  // x86 only
   uint64_t memory_bytes = 0;           // MemTotal
+  uint64_t available_bytes = 0;        // MemAvailable
 };
 
 // Throws SystemError for a file that exists and cannot be read.

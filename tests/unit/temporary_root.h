@@ -103,7 +103,7 @@ class TemporaryRoot {
 
   void WriteProc() const {
     Write("/proc/cmdline", kFakeCommandLine);
-    Write("/proc/meminfo", "MemTotal:        4000000 kB\nMemFree:  1 kB\n");
+    Write("/proc/meminfo", "MemTotal:        4000000 kB\nMemFree:  1 kB\nMemAvailable:  3000000 kB\n");
     Write("/proc/self/mountinfo",
           "21 1 254:2 / / rw,relatime shared:1 - ext4 /dev/vda2 rw\n"
           "30 21 254:1 / /boot rw,relatime shared:2 - ext4 /dev/vda1 rw\n");

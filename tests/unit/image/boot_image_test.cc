@@ -97,6 +97,18 @@ TEST(BootImageTest, TheCommandLineIsOneLine) {
   EXPECT_EQ(Refusal(machine, {kKernel, {}, "\xff\xfe \"q\" 'q' \\"}), "");
 }
 
+TEST(BootImageTest, ALoadThatDoesNotFitIntoFreeMemoryIsRefused) {
+  TemporaryRoot machine;
+  uint64_t kernel = FakeBzImage().size(), initrd = FakeInitrd().size();
+  KernelState state = X86();
+  state.available_bytes = 2 * (kernel + initrd);
+  EXPECT_EQ(Refusal(machine, {kKernel, {kInitrd}, ""}, state), "");
+  // Joined, they are in memory a third time.
+  EXPECT_NE(Refusal(machine, {kKernel, {kInitrd, kInitrd}, ""}, state).find("are free"), std::string::npos);
+  state.available_bytes = 2 * (kernel + initrd) - 1;
+  EXPECT_NE(Refusal(machine, {kKernel, {kInitrd}, ""}, state).find("are free"), std::string::npos);
+}
+
 TEST(BootImageTest, MoreThanHalfOfTheMemoryIsRefused) {
   TemporaryRoot machine;
   uint64_t total = FakeBzImage().size() + FakeInitrd().size();

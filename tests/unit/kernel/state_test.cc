@@ -22,6 +22,7 @@ TEST(KernelStateTest, OfAMachineThatCanKexec) {
   EXPECT_EQ(state.release, "6.1.0-40-amd64");
   EXPECT_EQ(state.bootloader_type, 114);
   EXPECT_EQ(state.memory_bytes, 4000000u * 1024);
+  EXPECT_EQ(state.available_bytes, 3000000u * 1024);
   struct utsname name = {};
   ::uname(&name);
   EXPECT_EQ(state.machine, name.machine);
