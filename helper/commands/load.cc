@@ -38,7 +38,6 @@ void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
   LoadedRecord record = RecordOf("settings", *plan.decision.choice, plan.kernel_version);
   try {
     LoadableImage image = MakeLoadable(std::move(*plan.image));
-    plan.image->kernel_version = record.kernel_version;  // moved away, and still to be told
     // Before the load: a kernel that is loaded with nobody's name on it would count as the administrator's.
     WriteLoadedRecord(root, record);
     auto start = std::chrono::steady_clock::now();
@@ -50,12 +49,12 @@ void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
   }
 }
 
-// A firmware reboot must stay one: nothing of ours may remain loaded; what somebody loaded by hand goes only when a
-// flag asks for the firmware.
-void UnloadForFirmware(const Root& root, Kernel& kernel, Plan& plan) {
+// A firmware reboot must stay one: nothing of ours may remain loaded. What somebody loaded by hand goes only when a
+// flag asks for the firmware and the reboot is really under way.
+void UnloadForFirmware(const Root& root, Kernel& kernel, Occasion occasion, Plan& plan) {
   OrWarn(plan.warnings, [&] {
     LoadedBy now = ReadMachineState(root).loaded_by;
-    bool flagged = !plan.machine.flags.empty();
+    bool flagged = !plan.machine.flags.empty() && occasion == Occasion::kShutdown;
     if (now == LoadedBy::kThisSuite || (now == LoadedBy::kAdministrator && flagged)) Unload(root, kernel);
   });
 }
@@ -102,7 +101,7 @@ Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
     OrWarn(plan.warnings, [&] { root.Remove(kJump); });
     if (plan.decision.action == Action::kKexec) AllowJump(root, plan);
   }
-  if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, plan);
+  if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, occasion, plan);
   if (occasion == Occasion::kShutdown) {
     Consume(root, plan);
     Remember(root, plan);

@@ -150,7 +150,8 @@ TEST(PresentTest, TheStatusWithEverything) {
                                             "initrd": ["/i"], "cmdline": "x", "time": "then"})"));
   EXPECT_EQ(json["boot"]["kind"], "kexec");
   EXPECT_EQ(json["last_shutdown"], Json::parse(R"({"action": "firmware", "reason": "why", "warnings": ["w"],
-                                                   "kernel_version": null, "load_seconds": 0.0, "boot_id": "b", "time": "t"})"));
+                                                   "kernel_version": null, "load_seconds": 0.0, "boot_id": "b",
+                                                   "time": "t"})"));
   EXPECT_EQ(json["firmware_time"], Json::parse(R"({"seconds": 12.5, "source": "ACPI FPDT"})"));
 }
 

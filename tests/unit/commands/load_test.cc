@@ -45,8 +45,8 @@ TEST_F(LoadTest, ByHandLoadsAndRemembersWhat) {
 }
 
 TEST_F(LoadTest, ThePlanStillKnowsTheVersionAfterwards) {
-  EXPECT_EQ(ByHand().image->kernel_version, "6.1.0-41-amd64");
-  EXPECT_EQ(AtShutdown().image->kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(ByHand().kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(AtShutdown().kernel_version, "6.1.0-41-amd64");
 }
 
 TEST_F(LoadTest, ByHandConsumesNothingAndAllowsNoJump) {
@@ -124,6 +124,13 @@ TEST_F(LoadTest, AKernelLoadedByHandIsKeptAndJumpedInto) {
   EXPECT_TRUE(machine.Has(kJump));
   EXPECT_EQ(LastShutdown()->action, "kexec");
   EXPECT_EQ(LastShutdown()->kernel_version, "");
+}
+
+TEST_F(LoadTest, ARehearsalKeepsAKernelLoadedByHandInSpiteOfAFlag) {
+  kernel.LoadByOtherProgram();
+  machine.Write("/tmp/no-kexec-reboot", "");
+  EXPECT_EQ(ByHand().decision.action, Action::kFirmware);
+  EXPECT_TRUE(kernel.loaded);
 }
 
 TEST_F(LoadTest, OnlyAFlagUnloadsAKernelLoadedByHand) {
