@@ -95,7 +95,7 @@ expect_no_jump() {
 
 @test "the helper hangs: it is ended, firmware, and no jump" {
 	hurry kexec-load
-	stand_in "$box/usr/sbin/kexec-helper" "touch '$box/run/kexec-helper/jump'; exec sleep 60"
+	stand_in "$box/usr/sbin/kexec-helper" "touch '$box/run/kexec-helper/jump'; exec sleep 20"
 	sysvinit_in_runlevel 6
 	run_script kexec-load stop
 	expect_status 1
@@ -105,7 +105,7 @@ expect_no_jump() {
 
 @test "the helper hangs and ignores the signal: it is killed" {
 	hurry kexec-load
-	stand_in "$box/usr/sbin/kexec-helper" "trap '' TERM; while :; do sleep 1; done"
+	stand_in "$box/usr/sbin/kexec-helper" "trap '' TERM; sleep 20"
 	sysvinit_in_runlevel 6
 	run_script kexec-load stop
 	expect_status 1

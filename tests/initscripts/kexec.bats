@@ -29,7 +29,7 @@ setup_reboot_with_kernel() {
 
 @test "sysvinit: unmounting hangs: ended, firmware" {
 	hurry kexec
-	stand_in "$box/usr/sbin/kexec-helper" "exec sleep 60"
+	stand_in "$box/usr/sbin/kexec-helper" "exec sleep 20"
 	sysvinit_in_runlevel 6
 	setup_reboot_with_kernel
 	run_script kexec stop

@@ -82,7 +82,7 @@ load scripts
 
 @test "systemd that does not answer is none" {
 	systemd_with "" ""
-	stand_in "$box/bin/systemctl" "echo '5 reboot.target start waiting'; exec sleep 60"
+	stand_in "$box/bin/systemctl" "echo '5 reboot.target start waiting'; exec sleep 20"
 	sed -i 's/timeout 10/timeout 1/' "$box/usr/lib/kexec-helper/reboot-requested"
 	requested
 	expect_status 1
