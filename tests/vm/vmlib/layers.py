@@ -1,0 +1,90 @@
+"""From a variant to a disk with a running guest in its snapshot, layer by layer:
+
+rootfs (mmdebstrap) -> disk (GPT image) -> provisioned (GRUB installed) -> ready (booted, package installed, snapshot).
+"""
+
+import dataclasses
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from . import cache, debs, diskimage, guest, provision, qemu, rootfs
+
+SNAPSHOT = "ready"
+
+
+def rootfs_layer(variant):
+    key = cache.digest(rootfs.definition(variant))
+    name = f"{variant.suite}-{variant.init}.rootfs"
+    return cache.layer(name, key, timed(name, lambda target: rootfs.build(variant, target)))
+
+
+def provisioned_layer(variant):
+    """One image serves SeaBIOS and OVMF alike."""
+    source = rootfs_layer(variant)
+    key = cache.digest(source.name, diskimage.definition(variant), provision.definition())
+    name = f"{variant.suite}-{variant.init}{'-boot' if variant.separate_boot else ''}.provisioned"
+
+    def build(target):
+        diskimage.build(variant, source, target)
+        provision.provision(target)
+
+    return cache.layer(name, key, timed(name, build))
+
+
+def ready_layer(variant, deb):
+    """deb: the package under test, or None for a guest without it."""
+    source = provisioned_layer(variant)
+    key = cache.digest(source.name, dataclasses.astuple(variant), qemu.definition(), debs.definition(deb),
+                       Path(__file__).read_bytes())
+    name = f"{variant.name}.ready"
+    return cache.layer(name, key, timed(name, lambda target: build_ready(variant, source, deb, target)))
+
+
+def build_ready(variant, source, deb, target):
+    raw = target / "disk.raw"
+    subprocess.run(["cp", "--sparse=always", source / "disk.raw", raw], check=True)
+    if deb:
+        debs.put_into_image(deb, raw, target)
+    disk = target / "disk.qcow2"
+    subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, disk], check=True)
+    raw.unlink()
+    if variant.uefi:
+        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", qemu.OVMF_VARS, target / "vars.qcow2"],
+                       check=True)
+    with qemu.Machine(disk, uefi_vars=uefi_vars(variant, target)) as machine:
+        person = guest.Guest(machine, variant)
+        person.wait_until_up(guest.BOOT_LIMIT)
+        if deb:
+            person.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i {debs.PACKAGE}", timeout=120)
+        person.run("sync")
+        machine.qmp.monitor(f"savevm {SNAPSHOT}")
+
+
+def uefi_vars(variant, directory):
+    return directory / "vars.qcow2" if variant.uefi else None
+
+
+class WorkingCopy:
+    """A worker's own copy of a ready guest; every start() goes back to the snapshot."""
+
+    def __init__(self, variant, layer, directory):
+        self.variant = variant
+        self.directory = Path(directory)
+        shutil.copytree(layer, self.directory, dirs_exist_ok=True)
+
+    def start(self):
+        machine = qemu.Machine(self.directory / "disk.qcow2", uefi_vars=uefi_vars(self.variant, self.directory),
+                               extra=["-loadvm", SNAPSHOT])
+        return guest.Guest(machine, self.variant, running=True)
+
+
+def timed(name, build):
+    """Says on the terminal that a layer is being made: it takes long enough to wonder."""
+    def report(target):
+        start = time.monotonic()
+        print(f"building {name} …", flush=True)
+        build(target)
+        print(f"built {name} in {time.monotonic() - start:.0f} s", flush=True)
+    return report

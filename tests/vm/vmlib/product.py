@@ -1,0 +1,72 @@
+"""The product as scenarios see it: its settings file, its status, and the words it must find for its reasons."""
+
+import json
+import re
+
+from .scenario import check
+
+SETTINGS = "/etc/default/kexec"
+NEWEST_KERNEL = "$(ls /boot/vmlinuz-* | tail -n 1)"
+
+
+def set_setting(guest, name, value, path=SETTINGS):
+    """As an administrator would with an editor: the line of that name changed, or a new one at the end.
+
+    value: what stands after the equals sign, quotes included.
+    """
+    lines = guest.read(path).splitlines()
+    numbers = [number for number, line in enumerate(lines) if re.match(rf"\s*{name}=", line)]
+    if numbers:
+        lines[numbers[-1]] = f"{name}={value}"
+    else:
+        lines.append(f"{name}={value}")
+    guest.write(path, "\n".join(lines) + "\n")
+
+
+def status(guest):
+    return json.loads(guest.run("kexec-helper --json status"))
+
+
+def last_shutdown(guest):
+    """What the last shutdown decided, as `status` tells it in the boot after."""
+    last = status(guest)["last_shutdown"]
+    check(last, "status knows nothing of the last shutdown")
+    return last
+
+
+def check_reason(guest, reboot, *words):
+    """A declined kexec must say why: to the person at the console, and in `status` after the boot."""
+    last = last_shutdown(guest)
+    check(last["action"] == "firmware", f"status tells of {last['action']}, not of a firmware reboot")
+    for word in words:
+        check(re.search(word, last["reason"]), f"status gives the reason {last['reason']!r}, without {word!r}")
+    check(last["reason"] in guest.run("kexec-helper status"), "the reason is missing in status for people")
+    said = reboot.console + reboot.shell
+    check(any(re.search(words[0], line) for line in said.splitlines() if "kexec-helper" in line),
+          "no line of kexec-helper on the console gives the reason")
+
+
+def check_setting_named(guest, setting):
+    """The reason points at the very line of the settings file: FILE:LINE."""
+    reason = last_shutdown(guest)["reason"]
+    place = re.search(r"(/etc/default/kexec\S*?):(\d+)", reason)
+    check(place, f"no file:line in the reason {reason!r}")
+    line = guest.read(place[1]).splitlines()[int(place[2]) - 1]
+    check(setting in line, f"{place[0]} is {line!r}, not {setting}")
+
+
+def load_by_hand(guest, marker):
+    """What an administrator types to have a kernel of their own choice run next."""
+    guest.run("kexec-helper load /vmlinuz --initrd /initrd.img --append"
+              f" \"$(sed 's/BOOT_IMAGE=[^ ]* //' /proc/cmdline) marker={marker}\"")
+    check(guest.read("/sys/kernel/kexec_loaded").strip() == "1", "nothing is loaded after kexec-helper load")
+
+
+def check_marker(guest, marker):
+    command_line = guest.read("/proc/cmdline").strip()
+    check(f"marker={marker}" in command_line, f"another kernel was booted: {command_line}")
+
+
+def check_no_marker(guest):
+    command_line = guest.read("/proc/cmdline").strip()
+    check("marker=" not in command_line, f"the loaded kernel was booted: {command_line}")
