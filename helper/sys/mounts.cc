@@ -38,13 +38,6 @@ bool HasOption(const std::string& options, const std::string& wanted) {
   return ("," + options + ",").find("," + wanted + ",") != std::string::npos;
 }
 
-// True when `directory` is `path` or one of its parents.
-bool Covers(const std::string& directory, const std::string& path) {
-  if (directory == "/") return true;
-  return path.compare(0, directory.size(), directory) == 0 &&
-         (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
 std::set<std::string> TypesWithoutDevice(std::string_view filesystems) {
   std::set<std::string> types;
   std::istringstream lines{std::string(filesystems)};
@@ -76,16 +69,27 @@ std::vector<Mount> ParseMountinfo(std::string_view text) {
     std::string type, source, super_options;
     if (!(fields >> type >> source >> super_options)) continue;
     mounts.push_back(
-        {UndoOctal(root), UndoOctal(mount_point), type, UndoOctal(source), HasOption(super_options, "ro")});
+        {UndoOctal(root), UndoOctal(mount_point), type, UndoOctal(source), HasOption(super_options, "ro"), device});
   }
   return mounts;
 }
 
-std::string PathOnFilesystem(const std::vector<Mount>& mounts, const std::string& path) {
+bool Covers(const std::string& directory, const std::string& path) {
+  if (directory == "/") return true;
+  return path.compare(0, directory.size(), directory) == 0 &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+const Mount* MountOf(const std::vector<Mount>& mounts, const std::string& path) {
   const Mount* best = nullptr;
   for (const Mount& mount : mounts)  // a later mount on the same point hides the earlier one
     if (Covers(mount.mount_point, path) && (!best || mount.mount_point.size() >= best->mount_point.size()))
       best = &mount;
+  return best;
+}
+
+std::string PathOnFilesystem(const std::vector<Mount>& mounts, const std::string& path) {
+  const Mount* best = MountOf(mounts, path);
   if (!best) return path;
   std::string rest = best->mount_point == "/" ? path : path.substr(best->mount_point.size());
   return best->root == "/" ? rest : best->root + rest;

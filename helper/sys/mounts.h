@@ -16,10 +16,18 @@ struct Mount {
   std::string type;         // "ext4"
   std::string source;       // "/dev/vda2"
   bool read_only = false;   // of the file system itself (super block options)
+  std::string device = "";  // "254:2", "0:33" for a file system that has no block device of its own (btrfs)
 };
 
 // Parses mountinfo text; lines that do not have its form are skipped.
 std::vector<Mount> ParseMountinfo(std::string_view text);
+
+// The mount that shows what is at a path, the last one where several cover it; nothing when none does. `path` has no
+// symbolic links.
+const Mount* MountOf(const std::vector<Mount>& mounts, const std::string& path);
+
+// True when `directory` is `path` or one of its parents.
+bool Covers(const std::string& directory, const std::string& path);
 
 // The path as its own file system names it, which is what a boot loader calls it: "/vmlinuz-6.1" for /boot/vmlinuz-6.1
 // on a separate /boot. `path` has no symbolic links. The path itself when no mount covers it.

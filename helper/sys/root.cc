@@ -75,7 +75,7 @@ std::string Root::HostPath(const std::string& path) const {
   return fs::read_symlink("/proc/self/fd/" + std::to_string(fd.get())).string();
 }
 
-std::vector<std::string> Root::List(const std::string& directory) const {
+std::vector<std::string> Root::List(const std::string& directory, Order order) const {
   std::vector<std::string> names;
   if (!Lstat(directory)) return names;
   try {
@@ -84,7 +84,7 @@ std::vector<std::string> Root::List(const std::string& directory) const {
   } catch (const fs::filesystem_error& error) {
     throw SystemError(directory, error.code().value());
   }
-  std::sort(names.begin(), names.end());
+  if (order == Order::kByName) std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -121,6 +121,16 @@ void Root::WriteAtomically(const std::string& path, const std::string& content) 
   }
   Fd parent_fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!parent_fd || ::fsync(parent_fd.get()) != 0) throw SystemError(parent, errno);
+}
+
+void Root::Overwrite(const std::string& path, const std::string& content) const {
+  Fd fd = Open(path, O_WRONLY | O_NONBLOCK);
+  struct stat status = {};
+  if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
+  if (!S_ISREG(status.st_mode) || status.st_size != static_cast<off_t>(content.size()))
+    throw Error(path + ": has not " + std::to_string(content.size()) + " bytes any more: left as it is");
+  WriteDescriptor(fd.get(), path, content);
+  if (::fsync(fd.get()) != 0) throw SystemError(path, errno);
 }
 
 bool Root::Remove(const std::string& path) const {

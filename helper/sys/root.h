@@ -38,14 +38,19 @@ class Root {
   // True when the path leads to something, symbolic links followed.
   bool Exists(const std::string& path) const;
 
-  // Names in a directory, sorted by byte; none when the directory does not exist.
-  std::vector<std::string> List(const std::string& directory) const;
+  // Names in a directory, sorted by byte or as the file system gives them; none when the directory does not exist.
+  enum class Order { kByName, kOfDirectory };
+  std::vector<std::string> List(const std::string& directory, Order order = Order::kByName) const;
 
   // The path with every symbolic link resolved, as seen inside the root.
   std::string Resolve(const std::string& path) const;
 
   // Replaces the file at once (temporary file beside it, fsync, rename); makes its directory when missing.
   void WriteAtomically(const std::string& path, const std::string& content) const;
+
+  // Replaces the bytes of a regular file where they are, for files whose place on the disk matters; throws Error when
+  // its size is not that of `content`.
+  void Overwrite(const std::string& path, const std::string& content) const;
 
   // unlink(2), or rmdir(2) for a directory; the final name is never followed. False when there was nothing.
   bool Remove(const std::string& path) const;
