@@ -44,6 +44,10 @@ build/unit-tests: $(SANITIZED)
 build/dump-settings: build/obj/tests/settings/dump_settings.o $(OBJECTS)
 	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# For tests/grub: prints what the evaluator makes of a grub.cfg.
+build/evaluate-grub: build/obj/tests/grub/evaluate.o $(OBJECTS)
+	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 build/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<

@@ -1,0 +1,42 @@
+// The variables of a GRUB script.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kexec_helper::grub {
+
+// A stack of contexts: a submenu and `configfile` see only the exported variables of the one above, and what they set
+// is gone behind them (GRUB: normal/context.c, kern/env.c).
+class Environment {
+ public:
+  std::optional<std::string> Get(const std::string& name) const;
+
+  // The value or "".
+  std::string Value(const std::string& name) const { return Get(name).value_or(""); }
+
+  // `root` loses the parentheses around a device.
+  void Set(const std::string& name, const std::string& value);
+
+  // A variable that GRUB itself watches becomes empty or, a color, keeps its value; everything else is gone.
+  void Unset(const std::string& name);
+
+  // Makes it visible in contexts opened from now on; one that is not set becomes empty.
+  void Export(const std::string& name);
+
+  void OpenContext();
+  void CloseContext();
+
+ private:
+  struct Variable {
+    std::string value;
+    bool exported = false;
+  };
+  using Context = std::map<std::string, Variable>;
+
+  std::vector<Context> contexts_ = std::vector<Context>(1);
+};
+
+}  // namespace kexec_helper::grub

@@ -1,0 +1,39 @@
+// grubenv: the variables GRUB keeps from one boot to the next.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kexec_helper::grub {
+
+// The block with its signature, records and padding; its size never changes (GRUB: lib/envblk.c).
+class EnvironmentBlock {
+ public:
+  // Nothing when the text does not begin with the signature.
+  static std::optional<EnvironmentBlock> Parse(std::string text);
+
+  // Names and values in their order, escapes undone; ends at the first record that is broken.
+  std::vector<std::pair<std::string, std::string>> Records() const;
+
+  // Replaces the record or adds one. False, with the block as it was, when there is no room or it is broken.
+  bool Set(const std::string& name, const std::string& value);
+
+  // Nothing happens when there is no such record.
+  void Remove(const std::string& name);
+
+  const std::string& text() const { return text_; }
+
+  friend bool operator==(const EnvironmentBlock&, const EnvironmentBlock&) = default;
+
+ private:
+  explicit EnvironmentBlock(std::string text) : text_(std::move(text)) {}
+  size_t FindRecord(const std::string& name, size_t end) const;
+  size_t LineEnd(size_t at) const;
+
+  std::string text_;
+};
+
+}  // namespace kexec_helper::grub

@@ -1,0 +1,58 @@
+// What a GRUB script can ask of the machine's disks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kexec_helper::grub {
+
+// A file as `test` and the loaders see it. Times are seconds since the epoch.
+struct FileInfo {
+  bool directory = false;
+  uint64_t size = 0;
+  int64_t mtime = 0;
+};
+
+// The names in a directory without "." and "..". Their order is the file system's own when `ordered` is true: then it
+// is the one in which GRUB sees them too.
+struct Listing {
+  std::vector<std::string> names;
+  bool ordered = false;
+};
+
+// The one door through which the evaluator sees disks; tests put a small tree in its place. Devices have GRUB's names
+// without parentheses: "hd0,gpt2", "lvm/vg-root". Paths are those of the file system on the device, "/boot/vmlinuz".
+// Everything throws Error when a device is there but cannot be looked into (its file system is not mounted), because
+// GRUB could and the answer would be a guess.
+class Files {
+ public:
+  virtual ~Files() = default;
+
+  // The device holding a file system, `hints` preferred (search --hint); nothing when there is none.
+  virtual std::optional<std::string> DeviceByUuid(const std::string& uuid,
+                                                  const std::vector<std::string>& hints) const = 0;
+  virtual std::optional<std::string> DeviceByLabel(const std::string& label,
+                                                   const std::vector<std::string>& hints) const = 0;
+
+  // Every device with a file system that can be looked into, as `(*)` and `search --file` go through them.
+  virtual std::vector<std::string> Devices() const = 0;
+
+  // Nothing when the device or the file does not exist. Symbolic links are followed, as GRUB does.
+  virtual std::optional<FileInfo> Stat(const std::string& device, const std::string& path) const = 0;
+
+  // The same for what is listed in a directory: a symbolic link is not followed and no directory.
+  virtual std::optional<FileInfo> Lstat(const std::string& device, const std::string& path) const = 0;
+
+  // None when there is no such directory.
+  virtual Listing List(const std::string& device, const std::string& path) const = 0;
+
+  // Whether GRUB's save_env could write to a file on the device: not through LVM, RAID, encryption or btrfs.
+  virtual bool Writable(const std::string& device) const = 0;
+
+  // The whole file; throws Error when it is missing, not a regular file or larger than `limit` bytes.
+  virtual std::string Read(const std::string& device, const std::string& path, size_t limit) const = 0;
+};
+
+}  // namespace kexec_helper::grub
