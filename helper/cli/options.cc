@@ -25,10 +25,11 @@ struct CommandSyntax {
 const std::vector<std::pair<std::string, CommandSyntax>>& Commands() {
   static const std::vector<std::pair<std::string, CommandSyntax>> commands = {
       {"plan", {"plan", "what the next reboot would do and why; changes nothing", {}, 0}},
+      {"list", {"list", "GRUB's menu, the default marked, and why an entry cannot be booted", {}, 0}},
       {"load",
-       {"load [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline]]",
-        "load the planned kernel, or the one named",
-        {"shutdown", "initrd", "append", "reuse-cmdline"},
+       {"load [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline] | --entry ID|TITLE|PATH]",
+        "load the planned kernel, the one named, or that of an entry of GRUB's menu",
+        {"shutdown", "initrd", "append", "reuse-cmdline", "entry"},
         1}},
       {"exec", {"exec [--unmount]", "jump into the loaded kernel now", {"unmount"}, 0}},
       {"reboot",
@@ -51,6 +52,8 @@ po::options_description Visible(Options& options) {
                                                            "load: initial RAM disk; several are concatenated")(
       "append", po::value(&options.append)->value_name("STR"), "load: kernel command line")(
       "reuse-cmdline", po::bool_switch(&options.reuse_command_line), "load: begin with the current command line")(
+      "entry", po::value(&options.entry)->value_name("ENTRY"),
+      "load: an entry of GRUB's menu by id, title or path (1>2)")(
       "shutdown", po::bool_switch(&options.shutdown), "load: as part of a reboot under way (for kexec-load)")(
       "unmount", po::bool_switch(&options.unmount), "exec: sync, unmount or remount read-only first")(
       "firmware", po::bool_switch(&options.firmware), "reboot: through firmware");
@@ -82,6 +85,9 @@ void CheckFits(const CommandSyntax& syntax, const Options& options, const po::va
   bool words = !options.initrds.empty() || !options.append.empty() || options.reuse_command_line;
   if (words && options.operands.empty()) throw UsageError("load: --initrd, --append and --reuse-cmdline need KERNEL");
   if (options.shutdown && !options.operands.empty()) throw UsageError("load: --shutdown takes no KERNEL");
+  if (given.count("entry") && (options.shutdown || !options.operands.empty()))
+    throw UsageError("load: --entry takes neither KERNEL nor --shutdown");
+  if (given.count("entry") && options.entry.empty()) throw UsageError("load: --entry: the entry's name is empty");
 }
 
 [[noreturn]] void RethrowAsUsage(const po::error& error, const po::options_description& known) {

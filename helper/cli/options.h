@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> initrds;
   std::string append;
   bool reuse_command_line = false;
+  std::string entry;
   bool unmount = false;
   bool firmware = false;
 };

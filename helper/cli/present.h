@@ -5,6 +5,7 @@
 
 #include "commands/plan.h"
 #include "commands/status.h"
+#include "grub/evaluate.h"
 
 namespace kexec_helper {
 
@@ -15,8 +16,13 @@ std::string PlanLine(const Plan& plan);
 std::string PlanText(const Plan& plan, bool verbose);
 std::string StatusText(const Status& status);
 
+// The menu as a tree, "*" before the default; `verbose` adds kernel, initrds and command line of each entry.
+std::string MenuText(const grub::MenuTree& menu, bool verbose);
+
 // The stable forms documented in kexec-helper(8). Bytes that are no UTF-8 become U+FFFD.
 std::string PlanJson(const Plan& plan);
+std::string LoadJson(const BootChoice& choice);
+std::string MenuJson(const grub::MenuTree& menu);
 std::string StatusJson(const Status& status);
 
 }  // namespace kexec_helper

@@ -67,7 +67,60 @@ Json ShutdownJson(const Status& status) {
           {"time", record.time}};
 }
 
+Json WordsOf(const std::vector<grub::LoadedFile>& files) {
+  Json array = Json::array();
+  for (const grub::LoadedFile& file : files) array.push_back(file.word);
+  return array;
+}
+
+// The words as GRUB has them, before they are mapped to files of this system.
+Json GrubJson(const GrubOutcome& grub) {
+  if (!grub.evaluation || !grub.evaluation->kernel) return nullptr;
+  const grub::LinuxKernel& kernel = *grub.evaluation->kernel;
+  return {{"linux", kernel.kernel.word},
+          {"initrd", WordsOf(kernel.initrds)},
+          {"args", grub::QuoteArguments(kernel.arguments)}};
+}
+
+// The menu's entry, unless the kernel comes from elsewhere.
+Json EntryJson(const Plan& plan) {
+  const auto& evaluation = plan.grub.evaluation;
+  bool elsewhere = plan.decision.action == Action::kKexec && plan.decision.source != Source::kGrub;
+  if (elsewhere || !evaluation || !evaluation->entry) return nullptr;
+  return {{"title", evaluation->entry->title}, {"id", evaluation->entry->id}, {"path", evaluation->entry->path}};
+}
+
+Json NodesJson(const std::vector<grub::MenuNode>& nodes) {
+  Json array = Json::array();
+  for (const grub::MenuNode& node : nodes) {
+    Json entry = {{"title", node.name.title}, {"id", node.name.id}, {"path", node.name.path}};
+    entry["linux"] = node.kernel ? Json(node.kernel->kernel.word) : Json(nullptr);
+    entry["initrd"] = node.kernel ? WordsOf(node.kernel->initrds) : Json::array();
+    entry["args"] = node.kernel ? Json(grub::QuoteArguments(node.kernel->arguments)) : Json(nullptr);
+    entry["problem"] = OrNull(node.problem);
+    entry["entries"] = NodesJson(node.entries);
+    array.push_back(std::move(entry));
+  }
+  return array;
+}
+
 }  // namespace
+
+std::string LoadJson(const BootChoice& choice) {
+  Json json;
+  json["kernel"] = choice.kernel;
+  json["initrd"] = choice.initrds;
+  json["cmdline"] = choice.command_line;
+  return Dump(json);
+}
+
+std::string MenuJson(const grub::MenuTree& menu) {
+  Json json;
+  json["default"] = menu.default_path ? Json(*menu.default_path) : Json(nullptr);
+  json["problem"] = OrNull(menu.default_problem);
+  json["entries"] = NodesJson(menu.entries);
+  return Dump(json);
+}
 
 std::string PlanJson(const Plan& plan) {
   const Decision& decision = plan.decision;
@@ -76,12 +129,12 @@ std::string PlanJson(const Plan& plan) {
   json["action"] = decision.action == Action::kKexec ? "kexec" : "firmware";
   json["reason"] = decision.reason;
   json["source"] = SourceName(decision.source);
-  json["entry"] = nullptr;
+  json["entry"] = EntryJson(plan);
   json["kernel"] = choice ? Json(choice->kernel) : Json(nullptr);
   json["kernel_version"] = OrNull(plan.kernel_version);
   json["initrd"] = choice ? Json(choice->initrds) : Json::array();
   json["cmdline"] = choice ? Json(choice->command_line) : Json(nullptr);
-  json["grub"] = nullptr;
+  json["grub"] = GrubJson(plan.grub);
   json["checks"] = ChecksJson(plan.checks);
   json["warnings"] = plan.warnings;
   return Dump(json);

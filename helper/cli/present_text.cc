@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -73,7 +74,33 @@ void ShutdownRows(std::ostream& out, const Status& status) {
   for (const std::string& warning : record.warnings) Row(out, "warning", warning);
 }
 
+void MenuRows(std::ostream& out, const grub::MenuTree& menu, const std::vector<grub::MenuNode>& nodes, bool verbose) {
+  for (const grub::MenuNode& node : nodes) {
+    auto depth = static_cast<size_t>(std::count(node.name.path.begin(), node.name.path.end(), '>'));
+    std::string indent(2 * depth + 2, ' ');
+    bool is_default = menu.default_path == node.name.path;
+    out << (is_default ? "* " : "  ") << std::left << std::setw(8) << node.name.path << indent << node.name.title
+        << "\n";
+    std::string below(12 + indent.size(), ' ');
+    if (!node.problem.empty()) out << below << "cannot be booted by kexec: " << node.problem << "\n";
+    if (verbose && node.kernel) {
+      out << below << "kernel " << node.kernel->kernel.word << "\n";
+      for (const grub::LoadedFile& initrd : node.kernel->initrds) out << below << "initrd " << initrd.word << "\n";
+      out << below << grub::CommandLine(*node.kernel) << "\n";
+    }
+    MenuRows(out, menu, node.entries, verbose);
+  }
+}
+
 }  // namespace
+
+std::string MenuText(const grub::MenuTree& menu, bool verbose) {
+  std::ostringstream out;
+  MenuRows(out, menu, menu.entries, verbose);
+  if (menu.entries.empty()) out << "GRUB's menu is empty\n";
+  if (!menu.default_path) out << "the default cannot be booted by kexec: " << menu.default_problem << "\n";
+  return out.str();
+}
 
 std::string PlanLine(const Plan& plan) {
   const Decision& decision = plan.decision;
@@ -95,8 +122,10 @@ std::string PlanText(const Plan& plan, bool verbose) {
     Row(out, "command line", choice.command_line);
   }
   for (const std::string& warning : plan.warnings) Row(out, "warning", warning);
-  if (verbose)
-    for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);
+  if (!verbose) return out.str();
+  for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);
+  if (plan.grub.evaluation)
+    for (const std::string& problem : plan.grub.evaluation->problems) Row(out, "GRUB says", problem);
   return out.str();
 }
 

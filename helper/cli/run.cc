@@ -9,6 +9,7 @@
 #include "cli/present.h"
 #include "cli/version.h"
 #include "commands/exec.h"
+#include "commands/grub_menu.h"
 #include "commands/load.h"
 #include "commands/plan.h"
 #include "commands/reboot.h"
@@ -53,15 +54,31 @@ ExitCode Conclude(const Context& context, const Plan& plan, const std::string& l
 }
 
 ExitCode RunPlan(const Context& context) {
-  Plan plan = MakePlan(context.root);
+  Plan plan = MakePlan(context.root, /*one_shot=*/false, ReadMenu::kAlways);
   context.out << (context.options.json ? PlanJson(plan) : PlanText(plan, context.options.verbose));
   return CodeOf(plan.decision);
 }
 
 std::string Absolute(const std::string& path) { return boost::filesystem::absolute(path).string(); }
 
+// The menu is shown although nothing of it may boot: that stands beside each entry.
+ExitCode RunList(const Context& context) {
+  grub::MenuTree menu = ReadGrubMenu(context.root, ReadMachineState(context.root));
+  context.out << (context.options.json ? MenuJson(menu) : MenuText(menu, context.options.verbose));
+  return ExitCode::kDone;
+}
+
+ExitCode ConcludeLoad(const Context& context, const BootChoice& choice) {
+  if (context.options.json)
+    context.out << LoadJson(choice);
+  else
+    context.out << kPrefix << "loaded " << choice.kernel << "; the next reboot starts it\n";
+  return ExitCode::kDone;
+}
+
 ExitCode RunLoad(const Context& context) {
   const Options& options = context.options;
+  if (!options.entry.empty()) return ConcludeLoad(context, LoadMenuEntry(context.root, context.kernel, options.entry));
   if (options.operands.empty()) {
     Plan plan =
         LoadFromSettings(context.root, context.kernel, options.shutdown ? Occasion::kShutdown : Occasion::kByHand);
@@ -69,9 +86,7 @@ ExitCode RunLoad(const Context& context) {
   }
   LoadArguments arguments{Absolute(options.operands[0]), {}, options.append, options.reuse_command_line};
   for (const std::string& initrd : options.initrds) arguments.initrds.push_back(Absolute(initrd));
-  BootChoice choice = LoadFromArguments(context.root, context.kernel, arguments);
-  context.out << kPrefix << "loaded " << choice.kernel << "; the next reboot starts it\n";
-  return ExitCode::kDone;
+  return ConcludeLoad(context, LoadFromArguments(context.root, context.kernel, arguments));
 }
 
 ExitCode RunExec(const Context& context) {
@@ -119,9 +134,9 @@ struct Command {
 const std::map<std::string, Command>& CommandTable() {
   static const std::map<std::string, Command> table = {
       {"plan", {RunPlan, Touches::kNothing}},           {"load", {RunLoad, Touches::kRunningKernel}},
-      {"exec", {RunExec, Touches::kRunningKernel}},     {"reboot", {RunReboot, Touches::kRunningKernel}},
-      {"unload", {RunUnload, Touches::kRunningKernel}}, {"status", {RunStatus, Touches::kNothing}},
-      {"version", {RunVersion, Touches::kNothing}},
+      {"list", {RunList, Touches::kNothing}},           {"exec", {RunExec, Touches::kRunningKernel}},
+      {"reboot", {RunReboot, Touches::kRunningKernel}}, {"unload", {RunUnload, Touches::kRunningKernel}},
+      {"status", {RunStatus, Touches::kNothing}},       {"version", {RunVersion, Touches::kNothing}},
   };
   return table;
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "commands/grub_menu.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
 #include "sys/error.h"
@@ -59,6 +60,12 @@ void UnloadForFirmware(const Root& root, Kernel& kernel, Occasion occasion, Plan
   });
 }
 
+// What GRUB would have written had it booted the entry: next_entry is used up, the saved entry restored.
+void LeaveGrub(const Root& root, Plan& plan) {
+  if (plan.decision.action == Action::kKexec && plan.decision.source == Source::kGrub)
+    LeaveGrubEnvironment(root, plan.machine, *plan.grub.evaluation, plan.warnings);
+}
+
 void Consume(const Root& root, Plan& plan) {
   for (const FlagFile& flag : plan.machine.flags) OrWarn(plan.warnings, [&] { root.Remove(flag.path); });
   OrWarn(plan.warnings, [&] { root.Remove(kOneShot); });
@@ -86,6 +93,15 @@ void Remember(const Root& root, Plan& plan) {
            [&] { root.WriteAtomically(kLastLoadKexec, *plan.settings->load_kexec ? "true\n" : "false\n"); });
 }
 
+// For a load that was asked for by name: the next reboot uses it whatever the settings say.
+void LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
+  BootImage image = OpenBootImage(root, choice, state);
+  LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
+  LoadableImage loadable = MakeLoadable(std::move(image));
+  Explaining(state, [&] { kernel.Load(loadable.request); });
+  WriteLoadedRecord(root, record);
+}
+
 }  // namespace
 
 void Unload(const Root& root, Kernel& kernel) {
@@ -103,10 +119,20 @@ Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
   }
   if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, occasion, plan);
   if (occasion == Occasion::kShutdown) {
+    LeaveGrub(root, plan);
     Consume(root, plan);
     Remember(root, plan);
   }
   return plan;
+}
+
+BootChoice LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry) {
+  MachineState machine = ReadMachineState(root);
+  std::string path = grub::FindEntryPath(ReadGrubMenu(root, machine).entries, entry);
+  GrubOutcome outcome = ReadGrubOutcome(root, machine, path);
+  if (!outcome.choice) throw Error("menu entry \"" + entry + "\": " + outcome.error);
+  LoadByHand(root, kernel, *outcome.choice, machine.kernel);
+  return *outcome.choice;
 }
 
 BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {
@@ -117,11 +143,7 @@ BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArgumen
   choice.initrds = arguments.initrds;
   if (arguments.reuse_command_line) choice.command_line = CurrentCommandLineFor(choice.kernel, machine);
   if (!arguments.append.empty()) choice.command_line += (choice.command_line.empty() ? "" : " ") + arguments.append;
-  BootImage image = OpenBootImage(root, choice, machine.kernel);
-  LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
-  LoadableImage loadable = MakeLoadable(std::move(image));
-  Explaining(machine.kernel, [&] { kernel.Load(loadable.request); });
-  WriteLoadedRecord(root, record);
+  LoadByHand(root, kernel, choice, machine.kernel);
   return choice;
 }
 

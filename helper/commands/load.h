@@ -30,6 +30,9 @@ struct LoadArguments {
 // Loads exactly that, whatever the settings say; the next reboot then uses it. Throws Error.
 BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments);
 
+// Loads what a menu entry of GRUB boots, named by id, title or path as `kexec-helper list` shows them. Throws Error.
+BootChoice LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
+
 // Forgets the loaded kernel and our record of it. Throws Error.
 void Unload(const Root& root, Kernel& kernel);
 

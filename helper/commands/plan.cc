@@ -1,5 +1,8 @@
 #include "commands/plan.h"
 
+#include <ctime>
+
+#include "commands/grub_menu.h"
 #include "records/records.h"
 #include "settings/read_settings.h"
 #include "sys/error.h"
@@ -9,6 +12,15 @@ namespace kexec_helper {
 namespace {
 
 constexpr size_t kProcLimit = 16 << 20;
+constexpr std::time_t kOneShotSeconds = 15 * 60;
+
+// A request whose reboot was called off must not turn a later one into a kexec.
+bool OneShotRequested(const Root& root) {
+  auto status = root.Lstat(kOneShot);
+  if (!status) return false;
+  std::time_t age = std::time(nullptr) - status->st_mtime;
+  return age >= 0 && age < kOneShotSeconds;
+}
 
 LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
   if (!kernel.loaded) return LoadedBy::kNobody;
@@ -41,6 +53,18 @@ void AddChecks(Plan& plan, const SettingsOutcome& settings) {
   plan.checks.push_back({"settings", settings.settings.has_value(),
                          settings.settings ? settings.settings->load_kexec_where : settings.error});
   plan.checks.push_back({"running kernel", kernel_ok, KernelDetail(machine.kernel)});
+  if (!settings.settings || !settings.settings->use_grub_config) return;
+  const GrubOutcome& grub = plan.grub;
+  plan.checks.push_back({"GRUB's menu", grub.choice.has_value(), grub.choice ? grub.evaluation->why : grub.error});
+}
+
+void ReadGrub(const Root& root, Plan& plan, ReadMenu read_menu) {
+  bool asked = plan.settings && plan.settings->use_grub_config;
+  if (!asked && read_menu == ReadMenu::kWhenAsked) return;
+  plan.grub = ReadGrubOutcome(root, plan.machine);
+  if (!asked || !plan.grub.evaluation) return;
+  const auto& warnings = plan.grub.evaluation->warnings;
+  plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
 }
 
 void OpenImage(const Root& root, Plan& plan) {
@@ -69,19 +93,20 @@ MachineState ReadMachineState(const Root& root) {
   machine.kernel = ReadKernelState(root);
   machine.loaded_by = FindLoadedBy(root, machine.kernel);
   machine.flags = FindFlagFiles(root);
-  machine.one_shot = root.Exists(kOneShot);
+  machine.one_shot = OneShotRequested(root);
   machine.current_command_line = root.ReadIfPresent("/proc/cmdline", kProcLimit).value_or("");
   machine.mounts = ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kProcLimit).value_or(""));
   return machine;
 }
 
-Plan MakePlan(const Root& root, bool one_shot) {
+Plan MakePlan(const Root& root, bool one_shot, ReadMenu read_menu) {
   Plan plan;
   plan.machine = ReadMachineState(root);
   plan.machine.one_shot = plan.machine.one_shot || one_shot;
   SettingsOutcome settings = ReadSettingsOutcome(root, plan.warnings);
   plan.settings = settings.settings;
-  plan.decision = Decide(settings, plan.machine, ResolverOf(root));
+  ReadGrub(root, plan, read_menu);
+  plan.decision = Decide(settings, plan.machine, plan.grub, ResolverOf(root));
   AddChecks(plan, settings);
   if (plan.decision.choice) OpenImage(root, plan);
   return plan;

@@ -30,10 +30,6 @@ std::optional<Decision> DecideByPolicy(const Settings& settings, bool one_shot) 
   if (!one_shot && !settings.load_kexec)
     return Firmware(settings.load_kexec_where + ": LOAD_KEXEC is not set: set LOAD_KEXEC=true for kexec reboots");
   if (!one_shot && !*settings.load_kexec) return Firmware(settings.load_kexec_where + ": LOAD_KEXEC=false");
-  if (settings.use_grub_config)
-    return RefuseKexec(settings.use_grub_config_where +
-                       ": USE_GRUB_CONFIG=true: this release does not evaluate GRUB's menu: set it to false to boot "
-                       "KERNEL_IMAGE");
   return std::nullopt;
 }
 
@@ -85,6 +81,19 @@ void CheckSameVersion(const BootChoice& choice) {
                 ": is a kernel upgrade unfinished? See KERNEL_IMAGE and INITRD");
 }
 
+Decision DecideByMenu(Decision decision, const GrubOutcome& grub) {
+  if (!grub.choice) {
+    // GRUB booting something else than Linux is what somebody has set up, everything else is a problem.
+    bool wanted = grub.evaluation && !grub.evaluation->refusal.empty() && grub.evaluation->entry;
+    return wanted ? Firmware(grub.error) : RefuseKexec(grub.error);
+  }
+  const grub::EntryName& entry = *grub.evaluation->entry;
+  decision.source = Source::kGrub;
+  decision.reason += ", GRUB's menu entry '" + entry.title + "' (" + entry.path + "): " + grub.evaluation->why;
+  decision.choice = grub.choice;
+  return decision;
+}
+
 }  // namespace
 
 Decision RefuseKexec(const std::string& reason) {
@@ -97,7 +106,8 @@ std::string CurrentCommandLineFor(const std::string& kernel, const MachineState&
   return ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, kernel));
 }
 
-Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, const Resolver& resolve) {
+Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, const GrubOutcome& grub,
+                const Resolver& resolve) {
   if (!machine.flags.empty()) return Firmware(FlagReason(machine.flags));
   Decision decision;
   decision.action = Action::kKexec;
@@ -112,6 +122,7 @@ Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, con
   if (auto firmware = DecideByKernel(machine.kernel)) return *firmware;
   decision.reason =
       machine.one_shot ? "asked for with kexec-helper reboot" : settings.load_kexec_where + ": LOAD_KEXEC=true";
+  if (settings.use_grub_config) return DecideByMenu(std::move(decision), grub);
   try {
     BootChoice choice = ChooseFiles(settings, resolve);
     CheckSameVersion(choice);

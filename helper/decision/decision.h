@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "grub/evaluate.h"
 #include "image/boot_image.h"
 #include "kernel/state.h"
 #include "settings/settings.h"
@@ -32,12 +33,19 @@ struct SettingsOutcome {
   std::string error;
 };
 
+// What GRUB would boot next, as it says it and as files of this system; or why that is not known.
+struct GrubOutcome {
+  std::optional<grub::BootEvaluation> evaluation;
+  std::optional<BootChoice> choice;  // there when GRUB would boot Linux and its files are at hand
+  std::string error;                 // why there is no choice
+};
+
 // Everything a decision rests on besides the settings, gathered beforehand.
 struct MachineState {
   KernelState kernel;
   LoadedBy loaded_by = LoadedBy::kNobody;
   std::vector<FlagFile> flags;
-  bool one_shot = false;  // `kexec-helper reboot` asked for this one
+  bool one_shot = false;  // `kexec-helper reboot` asked for it within the last minutes
   std::string current_command_line;
   std::vector<Mount> mounts;
 };
@@ -58,7 +66,9 @@ struct Decision {
 };
 
 // The one place where it is decided; plan, load and reboot share it. Pure but for `resolve`, which tests replace.
-Decision Decide(const SettingsOutcome& settings, const MachineState& machine, const Resolver& resolve);
+// `grub` is looked at when the settings ask for it.
+Decision Decide(const SettingsOutcome& settings, const MachineState& machine, const GrubOutcome& grub,
+                const Resolver& resolve);
 
 // A firmware reboot because of something that is wrong.
 Decision RefuseKexec(const std::string& reason);

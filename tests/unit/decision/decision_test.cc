@@ -11,6 +11,7 @@ namespace {
 struct World {
   SettingsOutcome settings;
   MachineState machine;
+  GrubOutcome grub;
   std::map<std::string, std::string> files = {{"/vmlinuz", "/boot/vmlinuz-6.1"},
                                               {"/initrd.img", "/boot/initrd.img-6.1"}};
 
@@ -25,7 +26,7 @@ struct World {
   Settings& set() { return *settings.settings; }
 
   Decision Decided() const {
-    return Decide(settings, machine, [this](const std::string& path) -> std::optional<std::string> {
+    return Decide(settings, machine, grub, [this](const std::string& path) -> std::optional<std::string> {
       auto found = files.find(path);
       return found == files.end() ? std::nullopt : std::optional(found->second);
     });
@@ -104,11 +105,52 @@ TEST(DecisionTest, SettingsThatCannotBeReadAreAProblem) {
   ExpectFirmware(world, FirmwareCause::kProblem, "/etc/default/kexec:3: broken");
 }
 
-TEST(DecisionTest, GrubsMenuIsNotEvaluated) {
+// GRUB's menu is asked and would boot its second entry.
+World WorldWithMenu() {
   World world;
   world.set().use_grub_config = true;
-  world.set().use_grub_config_where = "/etc/default/kexec:7";
-  ExpectFirmware(world, FirmwareCause::kProblem, "/etc/default/kexec:7: USE_GRUB_CONFIG=true");
+  world.set().append = "not used";
+  world.grub.evaluation.emplace();
+  world.grub.evaluation->entry = grub::EntryName{"Debian", "deb", "1"};
+  world.grub.evaluation->why = "the saved entry";
+  world.grub.choice = BootChoice{"/boot/k", {"/boot/i1", "/boot/i2"}, "BOOT_IMAGE=/k root=/dev/x"};
+  return world;
+}
+
+TEST(DecisionTest, GrubsMenuGoesBeforeKernelInitrdAndAppend) {
+  World world = WorldWithMenu();
+  Decision decision = world.Decided();
+  EXPECT_EQ(decision.action, Action::kKexec);
+  EXPECT_EQ(decision.source, Source::kGrub);
+  EXPECT_EQ(decision.choice, world.grub.choice);
+  EXPECT_EQ(decision.reason, "/etc/default/kexec:2: LOAD_KEXEC=true, GRUB's menu entry 'Debian' (1): the saved entry");
+}
+
+TEST(DecisionTest, GrubsMenuIsNotAskedUnlessTheSettingsSaySo) {
+  World world = WorldWithMenu();
+  world.set().use_grub_config = false;
+  EXPECT_EQ(world.Decided().source, Source::kSettings);
+  EXPECT_EQ(world.Decided().choice->kernel, "/boot/vmlinuz-6.1");
+}
+
+TEST(DecisionTest, AMenuEntryThatBootsSomethingElseIsWantedToGoThroughFirmware) {
+  World world = WorldWithMenu();
+  world.grub.choice = std::nullopt;
+  world.grub.evaluation->refusal = world.grub.error = "menu entry 'Windows' does not boot Linux: chainloader +1";
+  ExpectFirmware(world, FirmwareCause::kPolicy, "menu entry 'Windows' does not boot Linux: chainloader +1");
+}
+
+TEST(DecisionTest, AMenuThatCannotBeEvaluatedIsAProblem) {
+  World world = WorldWithMenu();
+  world.grub = {std::nullopt, std::nullopt, "/boot/grub/grub.cfg: no such file"};
+  ExpectFirmware(world, FirmwareCause::kProblem, "/boot/grub/grub.cfg: no such file");
+}
+
+TEST(DecisionTest, AMenusKernelThatIsNotAtHandIsAProblem) {
+  World world = WorldWithMenu();
+  world.grub.choice = std::nullopt;
+  world.grub.error = "(hd1,gpt1)/vmlinuz: not mounted";
+  ExpectFirmware(world, FirmwareCause::kProblem, "not mounted");
 }
 
 TEST(DecisionTest, WhatTheKernelWouldRefuse) {
@@ -142,10 +184,11 @@ TEST(DecisionTest, TheFirstReasonCounts) {
   world.settings = {settings, ""};
   ExpectFirmware(world, FirmwareCause::kPolicy, "LOAD_KEXEC=false");
   world.set().load_kexec = true;
-  ExpectFirmware(world, FirmwareCause::kProblem, "USE_GRUB_CONFIG=true");
-  world.set().use_grub_config = false;
   ExpectFirmware(world, FirmwareCause::kProblem, "cannot kexec");
   world.machine.kernel.supported = true;
+  world.grub.error = "no menu";
+  ExpectFirmware(world, FirmwareCause::kProblem, "no menu");
+  world.set().use_grub_config = false;
   ExpectFirmware(world, FirmwareCause::kProblem, "KERNEL_IMAGE /vmlinuz: no such file, nor /boot/vmlinuz");
 }
 
