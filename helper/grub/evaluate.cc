@@ -52,7 +52,8 @@ std::string Quoted(const Choice& choice) { return "menu entry '" + choice.title 
 std::string RefusalOf(const Interpreter& grub, const Departure& departure) {
   const Choice& choice = grub.choice();
   std::string who = choice.path.empty() ? "GRUB" : Quoted(choice);
-  if (!departure.to.empty()) return who + " leads to " + departure.to;
+  if (!departure.to.empty())
+    return who + " leads to " + departure.to + (grub.problems().empty() ? "" : ": " + grub.problems().back());
   return who + " does not boot Linux: " + grub.loaded().other;
 }
 
@@ -60,7 +61,7 @@ std::string RefusalOf(const Interpreter& grub, const Departure& departure) {
 Departure RunToTheEnd(Interpreter& grub, const std::optional<std::string>& entry_path) {
   try {
     ReadMenu(grub);
-    if (grub.menu().empty()) return {"its command line: the menu is empty"};
+    if (grub.menu().empty()) return {"its command line, the menu is empty"};
     if (entry_path) {
       grub.environment().Set("default", *entry_path);
       grub.environment().Unset("fallback");

@@ -122,7 +122,7 @@ void RunMenu(Interpreter& grub) {
   if (choice.waits_for_key || without_menu) grub.environment().Unset("timeout_style");
   if (seconds.value != 0 || without_menu) grub.environment().Unset("timeout");
   RunDefault(grub);
-  throw Departure{"its menu: no entry could be booted"};
+  throw Departure{"its menu, no entry could be booted"};
 }
 
 }  // namespace kexec_helper::grub
