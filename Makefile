@@ -10,7 +10,7 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror
 override CPPFLAGS += -Ihelper -DKEXEC_HELPER_VERSION='"$(or $(VERSION),0)"' -D_GLIBCXX_ASSERTIONS
 override CXXFLAGS += -std=c++20 $(WARNINGS)
-SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZE := -O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # Linked in, so that one package runs on every release and keeps running while libraries are being upgraded.
 LIBS := -l:libboost_program_options.a -l:libboost_filesystem.a -l:libinih.a
@@ -52,16 +52,23 @@ build/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-build/sanitized/%.o: %.cc
+# No _FORTIFY_SOURCE: it needs optimization, and the sanitizers see more.
+compile_sanitized = $(CXX) $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -Itests/unit -std=c++20 $(WARNINGS) $(SANITIZE)
+
+build/sanitized/precompiled.h.gch: tests/unit/precompiled.h
 	@mkdir -p $(@D)
-	$(call say,CXX) $(CXX) $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -Itests/unit -std=c++20 $(WARNINGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+	$(call say,CXX) $(compile_sanitized) -MMD -MP -x c++-header -o $@ $<
+
+build/sanitized/%.o: %.cc build/sanitized/precompiled.h.gch
+	@mkdir -p $(@D)
+	$(call say,CXX) $(compile_sanitized) -include build/sanitized/precompiled.h -Winvalid-pch -MMD -MP -c -o $@ $<
 
 -include $(shell find build/obj build/sanitized -name '*.d' 2>/dev/null)
 
 unit-tests: build/unit-tests ## the unit tests alone, under AddressSanitizer and UBSan
 	build/unit-tests --gtest_brief=1
 
-check-fast: build ## everything that needs neither root nor guests
+check-fast: ## everything that needs neither root nor guests
 	tests/check fast
 
 check: ## every test, guests included; installs what it needs (root)
