@@ -56,10 +56,3 @@ def initrd_empty(guest):
 def kexec_load_disabled(guest):
     guest.run("echo 1 >/proc/sys/kernel/kexec_load_disabled")
     declined(guest, "kexec_load_disabled")
-
-
-@scenario("grub-config-declined")
-def grub_config_declined(guest):
-    """This release does not read GRUB's configuration, and does not guess."""
-    set_setting(guest, "USE_GRUB_CONFIG", "true")
-    declined(guest, "USE_GRUB_CONFIG")
