@@ -71,7 +71,7 @@ std::optional<std::vector<BlockDevice>> ReadBlockDevices(const Root& root) {
   return devices;
 }
 
-// Runs of digits compare as numbers, and a shorter run of letters comes first.
+// Runs of digits compare as numbers. Of letters the shorter run comes first when one kind of disk has both.
 bool DiskNameLess(const std::string& a, const std::string& b) {
   auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   auto run_end = [&](const std::string& text, size_t at) {

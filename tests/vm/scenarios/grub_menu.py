@@ -77,7 +77,7 @@ def by_number_path(guest):
     """Also a word with a blank in it, which GRUB hands on in its own quotes."""
     use_grub(guest)
     add_kernel(guest)
-    set_grub(guest, 'GRUB_DEFAULT="1>1"', "GRUB_CMDLINE_LINUX_DEFAULT='quiet dyndbg=\\\"file a.c +p\\\"'")
+    set_grub(guest, 'GRUB_DEFAULT="1>1"', "GRUB_CMDLINE_LINUX_DEFAULT='quiet dyndbg=\"file a.c +p\"'")
     boots(guest, running(guest))
     check('"dyndbg=file a.c +p"' in command_line(guest), f"quoting was lost: {command_line(guest)}")
 
