@@ -34,7 +34,7 @@ constexpr const char* kWithoutEffect[] = {
     "hwmatch",
     "insmod",
     "keymap",
-    "list_env",
+
     "list_trusted",
     "loadbios",
     "loadfont",

@@ -16,10 +16,17 @@ std::optional<uint64_t> WholeNumber(const std::string& word) {
   return number.value;
 }
 
+// How GRUB complains of a word that is none.
+Status FailAsNumber(Interpreter& grub, const Call& call) {
+  Status status = ReadNumber(call.words[0], 10).status;
+  return grub.Fail(status == Status::kNone ? Status::kBadArgument : status, call.name + ": a number is expected");
+}
+
 Status Break(Interpreter& grub, const Call& call) {
   if (call.words.size() > 1) return grub.Fail(Status::kBadArgument, call.name + ": one argument expected");
   auto count = call.words.empty() ? 1 : WholeNumber(call.words[0]);
-  if (!count || *count == 0) return grub.Fail(Status::kBadArgument, call.name + ": a number of loops is expected");
+  if (!count) return FailAsNumber(grub, call);
+  if (*count == 0) return grub.Fail(Status::kBadArgument, call.name + ": no loop is left");
   grub.LeaveLoops(*count, call.name == "continue");
   return Status::kNone;
 }
@@ -43,7 +50,7 @@ Status SetParameters(Interpreter& grub, const Call& call) {
 Status Return(Interpreter& grub, const Call& call) {
   if (!grub.parameters() || call.words.size() > 1) return grub.Fail(Status::kBadArgument, "not in function body");
   auto value = WholeNumber(call.words.empty() ? grub.environment().Value("?") : call.words[0]);
-  if (!value && !call.words.empty()) return grub.Fail(Status::kBadArgument, "return: a number is expected");
+  if (!value && !call.words.empty()) return FailAsNumber(grub, call);
   grub.ReturnFromFunction();
   return static_cast<Status>(value.value_or(0));
 }

@@ -298,7 +298,7 @@ std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Sta
   if (written != written_.end()) return written->second;
   auto info = files_.Stat(path.device, path.path);
   if (!info || info->directory) {
-    status = Status::kFileNotFound;
+    status = info ? Status::kBadFileType : Status::kFileNotFound;
     return std::nullopt;
   }
   auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kBlockLimit));

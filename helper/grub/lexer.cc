@@ -192,7 +192,8 @@ class WordSplitter {
         else
           TakeUntilQuote();
       } else if (source_.compare(at_, 2, "$\"") == 0) {
-        End(WordPart::Kind::kText);
+        // What stands before it is taken for a part of it.
+        End(WordPart::Kind::kTranslated);
         at_ += 2;
         TakeTranslated();
       } else if (c == '$') {

@@ -46,7 +46,7 @@ Status OpenFile(Interpreter& grub, const Call& call, const std::string& word, Lo
     return grub.Fail(Status::kBadFilename, command + ": no name of a file");
   auto info = grub.files().Stat(path->device, path->path);
   if (!info && !grub.files().Stat(path->device, "/"))
-    return grub.Fail(Status::kNetBadAddress, command + ": no such device");
+    return grub.Fail(Status::kUnknownDevice, command + ": no such device");
   if (!info) return grub.Fail(Status::kFileNotFound, command + ": no such file");
   if (info->directory) return grub.Fail(Status::kBadFileType, command + ": is a directory");
   file = {word, *path, wrapped};

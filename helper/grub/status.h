@@ -20,7 +20,6 @@ enum class Status : int {
   kBadArgument = 18,
   kNoKernel = 22,
   kMenu = 27,
-  kNetBadAddress = 32,  // a device that is no disk is looked for on the network
   kRecursionDepth = 47,
 };
 

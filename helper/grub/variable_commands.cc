@@ -1,11 +1,10 @@
 // Variables and where they are kept between boots.
-#include <regex.h>
-
 #include <algorithm>
 
 #include "grub/command_options.h"
 #include "grub/commands.h"
 #include "grub/number.h"
+#include "grub/regular_expression.h"
 
 namespace kexec_helper::grub {
 
@@ -44,8 +43,7 @@ std::optional<Status> Options(Interpreter& grub, const Call& call, const std::ve
 const std::vector<OptionSyntax> kRegexpOptions = {{"set", 's', true}};
 
 // "2:name" is the second group, "name" the first. A group that did not match unsets the variable.
-Status StoreMatch(Interpreter& grub, const std::string& target, const std::string& text,
-                  const std::vector<regmatch_t>& matches) {
+Status StoreMatch(Interpreter& grub, const std::string& target, const RegularExpression::Groups& groups) {
   size_t colon = target.find(':');
   uint64_t group = 1;
   if (colon != std::string::npos) {
@@ -54,12 +52,10 @@ Status StoreMatch(Interpreter& grub, const std::string& target, const std::strin
     group = number.value;
   }
   std::string name = colon == std::string::npos ? target : target.substr(colon + 1);
-  if (group >= matches.size() || matches[group].rm_so < 0) {
+  if (group < groups.size() && groups[group])
+    grub.environment().Set(name, *groups[group]);
+  else
     grub.environment().Unset(name);
-    return Status::kNone;
-  }
-  auto start = static_cast<size_t>(matches[group].rm_so);
-  grub.environment().Set(name, text.substr(start, static_cast<size_t>(matches[group].rm_eo) - start));
   return Status::kNone;
 }
 
@@ -67,14 +63,11 @@ Status Regexp(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
   if (auto over = Options(grub, call, kRegexpOptions, parsed)) return *over;
   if (parsed.operands.size() != 2) return grub.Fail(Status::kBadArgument, "regexp: two arguments expected");
-  regex_t regex;
-  if (::regcomp(&regex, parsed.operands[0].c_str(), REG_EXTENDED) != 0) return Status::kTestFailure;
-  std::vector<regmatch_t> matches(regex.re_nsub + 1);
-  bool matched = ::regexec(&regex, parsed.operands[1].c_str(), matches.size(), matches.data(), 0) == 0;
-  ::regfree(&regex);
-  if (!matched) return Status::kTestFailure;
+  auto expression = RegularExpression::Compile(parsed.operands[0]);
+  auto groups = expression ? expression->Match(parsed.operands[1]) : std::nullopt;
+  if (!groups) return Status::kTestFailure;
   for (const auto& target : parsed.options["set"]) {
-    Status status = StoreMatch(grub, *target, parsed.operands[1], matches);
+    Status status = StoreMatch(grub, *target, *groups);
     if (status != Status::kNone) return status;
   }
   return Status::kNone;
@@ -104,6 +97,16 @@ Status LoadEnvironment(Interpreter& grub, const Call& call) {
     if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
       grub.environment().Set(name, value);
   return Status::kNone;
+}
+
+// Prints only, but fails as load_env does.
+Status ListEnvironment(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  auto path = BlockPath(grub, parsed);
+  if (!path) return grub.Fail(Status::kFileNotFound, "list_env: no such device");
+  Status status;
+  return grub.ReadBlock(*path, status) ? Status::kNone : FailToRead(grub, call, *path, status);
 }
 
 Status SaveEnvironment(Interpreter& grub, const Call& call) {
@@ -136,6 +139,7 @@ void AddVariableCommands(CommandTable& table) {
   table["export"] = Export;
   table["regexp"] = Regexp;
   table["load_env"] = LoadEnvironment;
+  table["list_env"] = ListEnvironment;
   table["save_env"] = SaveEnvironment;
 }
 

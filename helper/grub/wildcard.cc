@@ -1,11 +1,9 @@
 #include "grub/wildcard.h"
 
-#include <regex.h>
-
-#include <memory>
 #include <string_view>
 
 #include "grub/file_path.h"
+#include "grub/regular_expression.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {
@@ -38,27 +36,6 @@ Segment NextSegment(const std::string& word, size_t start) {
   if (!wildcard) segment.plain_end = segment.end;
   return segment;
 }
-
-// A compiled POSIX regular expression.
-class Pattern {
- public:
-  static std::unique_ptr<Pattern> Compile(const std::string& expression) {
-    std::unique_ptr<Pattern> pattern(new Pattern);
-    pattern->compiled_ = ::regcomp(&pattern->regex_, expression.c_str(), REG_EXTENDED | REG_NEWLINE | REG_NOSUB) == 0;
-    return pattern->compiled_ ? std::move(pattern) : nullptr;
-  }
-  ~Pattern() {
-    if (compiled_) ::regfree(&regex_);
-  }
-  Pattern(const Pattern&) = delete;
-  Pattern& operator=(const Pattern&) = delete;
-  bool Matches(const std::string& text) const { return ::regexec(&regex_, text.c_str(), 0, nullptr, 0) == 0; }
-
- private:
-  Pattern() = default;
-  regex_t regex_ = {};
-  bool compiled_ = false;
-};
 
 std::string Expression(const std::string& wildcard) {
   std::string expression = "^";
@@ -102,7 +79,8 @@ class Expansion {
       if (segment.plain_end == segment.end) {
         paths = Append(std::move(paths), UnescapeWildcards(plain), matched);
       } else {
-        auto pattern = Pattern::Compile(Expression(word.substr(segment.plain_end, segment.end - segment.plain_end)));
+        auto pattern =
+            RegularExpression::Compile(Expression(word.substr(segment.plain_end, segment.end - segment.plain_end)));
         if (!pattern) return std::nullopt;
         matched = true;
         paths = Match(std::move(paths), plain, *pattern, word[start] == '(');
@@ -128,7 +106,7 @@ class Expansion {
     return kept;
   }
 
-  std::optional<Names> Match(std::optional<Names> paths, const std::string& plain, const Pattern& pattern,
+  std::optional<Names> Match(std::optional<Names> paths, const std::string& plain, const RegularExpression& pattern,
                              bool partitions) const {
     Names found;
     if (!paths && plain.empty())
@@ -140,22 +118,22 @@ class Expansion {
     return found;
   }
 
-  Names MatchDevices(const Pattern& pattern, bool partitions) const {
+  Names MatchDevices(const RegularExpression& pattern, bool partitions) const {
     Names found;
     for (const std::string& device : files_.Devices()) {
       std::string name = "(" + device + ")";
-      if ((partitions || device.find(',') == std::string::npos) && pattern.Matches(name)) found.push_back(name);
+      if ((partitions || device.find(',') == std::string::npos) && pattern.Match(name)) found.push_back(name);
     }
     return found;
   }
 
-  void MatchFiles(const std::string& directory, const Pattern& pattern, Names& found) const {
+  void MatchFiles(const std::string& directory, const RegularExpression& pattern, Names& found) const {
     auto place = ParseFilePath(directory, root_);
     if (!place) return;
     Listing listing = files_.List(place->device, place->path);
     size_t before = found.size();
     for (const std::string& name : listing.names)
-      if (pattern.Matches(name)) found.push_back(directory + name);
+      if (pattern.Match(name)) found.push_back(directory + name);
     if (found.size() > before + 1 && !listing.ordered)
       throw Error(directory + ": a wildcard matches several files, and only GRUB knows in which order: name the file");
   }
