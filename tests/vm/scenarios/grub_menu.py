@@ -31,7 +31,8 @@ def set_grub(guest, *lines):
 
 def entry_id(guest, part):
     """The id of the first menu entry whose line has that part."""
-    return guest.run(f"grep -F '{part}' /boot/grub/grub.cfg | grep -o \"menuentry_id_option '[^']*'\" | head -n 1").split("'")[1]
+    line = next(line for line in guest.read("/boot/grub/grub.cfg").splitlines() if part in line)
+    return line.split("menuentry_id_option '")[1].split("'")[0]
 
 
 def command_line(guest):
@@ -103,15 +104,17 @@ def by_title_path(guest):
 
 @scenario("grub-reboot-once", core=True)
 def reboot_once(guest):
-    """grub-reboot holds for one boot, whichever way that boot comes about."""
+    """grub-reboot holds for one boot, whichever way that boot comes about; where GRUB cannot write, for every boot."""
     use_grub(guest)
     add_kernel(guest)
     set_grub(guest, "GRUB_DEFAULT=saved")
     guest.run("grub-reboot '1>1'")
     boots(guest, running(guest))
-    check("next_entry=1" not in guest.run(f"grub-editenv {GRUBENV} list"), "next_entry was not used up")
+    used_up = "next_entry=1" not in guest.run(f"grub-editenv {GRUBENV} list")
+    check(used_up != guest.variant.moved_root, f"next_entry was {'' if used_up else 'not '}used up")
     guest.reboot("reboot", expect="kexec")
-    check(f"vmlinuz-{SECOND} " in command_line(guest), f"not the default again: {command_line(guest)}")
+    version = SECOND if used_up else running(guest)
+    check(f"vmlinuz-{version} " in command_line(guest), f"not Linux {version}: {command_line(guest)}")
 
 
 @scenario("grub-set-default")

@@ -33,6 +33,20 @@ def make_newer(deb, target):
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, target], check=True, capture_output=True)
 
 
+# In the guest: from where put_into_esp left them.
+TAKE_FROM_ESP = f"mount /dev/vda2 /boot/efi; cp /boot/efi/*.deb {DEBS}; umount /boot/efi"
+
+
+def put_into_esp(deb, image, scratch):
+    """Writes both packages into the (unmounted) EFI system partition: for root file systems the host cannot write to."""
+    newer = scratch / "newer.deb"
+    make_newer(deb, newer)
+    start = diskimage.PARTITIONS[2][0] * diskimage.MIB
+    for source, name in ((deb, Path(PACKAGE).name), (newer, Path(NEWER).name)):
+        subprocess.run(["mcopy", "-i", f"{image}@@{start}", source, f"::{name}"], check=True)
+    newer.unlink()
+
+
 def put_into_image(deb, image, scratch):
     """Writes both packages into the (unmounted) root file system of a raw disk image."""
     newer = scratch / "newer.deb"

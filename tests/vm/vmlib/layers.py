@@ -9,26 +9,35 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import cache, debs, diskimage, guest, provision, qemu, rootfs
+from . import cache, debs, diskimage, guest, moved_root, provision, qemu, rootfs
 
 SNAPSHOT = "ready"
 
 
+def base(variant):
+    """Guests of the same base share root file system and disk."""
+    return variant.name if variant.moved_root else f"{variant.suite}-{variant.init}"
+
+
 def rootfs_layer(variant):
     key = cache.digest(rootfs.definition(variant))
-    name = f"{variant.suite}-{variant.init}.rootfs"
+    name = f"{base(variant)}.rootfs"
     return cache.layer(name, key, timed(name, lambda target: rootfs.build(variant, target)))
 
 
 def provisioned_layer(variant):
     """One image serves SeaBIOS and OVMF alike."""
     source = rootfs_layer(variant)
-    key = cache.digest(source.name, diskimage.definition(variant), provision.definition())
-    name = f"{variant.suite}-{variant.init}{'-boot' if variant.separate_boot else ''}.provisioned"
+    finish = moved_root.definition(variant) if variant.moved_root else provision.definition()
+    key = cache.digest(source.name, diskimage.definition(variant), finish)
+    name = f"{base(variant)}{'-boot' if variant.separate_boot else ''}.provisioned"
 
     def build(target):
         diskimage.build(variant, source, target)
-        provision.provision(target)
+        if variant.moved_root:
+            moved_root.move(variant, target)
+        else:
+            provision.provision(target)
 
     return cache.layer(name, key, timed(name, build))
 
@@ -46,7 +55,8 @@ def build_ready(variant, source, deb, target):
     raw = target / "disk.raw"
     subprocess.run(["cp", "--sparse=always", source / "disk.raw", raw], check=True)
     if deb:
-        debs.put_into_image(deb, raw, target)
+        put = debs.put_into_esp if variant.moved_root else debs.put_into_image
+        put(deb, raw, target)
     disk = target / "disk.qcow2"
     subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, disk], check=True)
     raw.unlink()
@@ -56,6 +66,8 @@ def build_ready(variant, source, deb, target):
     with qemu.Machine(disk, uefi_vars=uefi_vars(variant, target)) as machine:
         person = guest.Guest(machine, variant)
         person.wait_until_up(guest.BOOT_LIMIT)
+        if deb and variant.moved_root:
+            person.run(debs.TAKE_FROM_ESP)
         if deb:
             person.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i {debs.PACKAGE}", timeout=120)
         person.run("sync")

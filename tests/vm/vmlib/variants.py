@@ -12,10 +12,16 @@ class Variant:
     init: str  # "systemd" or "sysvinit"
     uefi: bool = False
     separate_boot: bool = False
+    root: str = "ext4"  # "lvm": ext4 on a logical volume; "btrfs": the subvolume /@
 
     @property
     def systemd(self):
         return self.init == "systemd"
+
+    @property
+    def moved_root(self):
+        """Its root file system cannot be made on the host: a guest moves it there."""
+        return self.root != "ext4"
 
 
 VARIANTS = {
@@ -26,6 +32,8 @@ VARIANTS = {
         Variant("trixie-systemd", "trixie", "systemd"),
         Variant("separate-boot", "bookworm", "sysvinit", separate_boot=True),
         Variant("uefi", "trixie", "systemd", uefi=True),
+        Variant("lvm", "bookworm", "systemd", root="lvm"),
+        Variant("btrfs", "trixie", "systemd", root="btrfs"),
     )
 }
 
