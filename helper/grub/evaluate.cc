@@ -84,13 +84,14 @@ class MenuWalk {
       here.push_back(i);
       Interpreter copy = grub;
       nodes.push_back(Try(copy, menu[i], here));
-      grub.AccountFor(copy);
+      spent_ += copy.steps() - grub.steps();
     }
     return nodes;
   }
 
  private:
   static constexpr size_t kDeepest = 32;
+  static constexpr size_t kMostSteps = 5'000'000;  // of all entries together; each has its own, smaller limit
 
   MenuNode Try(Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path) {
     MenuNode node;
@@ -99,6 +100,7 @@ class MenuWalk {
     grub.choice().path.clear();
     size_t problems = grub.problems().size();
     try {
+      if (spent_ > kMostSteps) throw Error("not tried: the scripts of the menu take too long");
       if (path.size() > kDeepest) throw Error("submenus nested deeper than " + std::to_string(kDeepest) + " levels");
       if (!entry.submenu) RunEntry(grub, entry, path.back());
       if (entry.submenu) EnterSubmenu(grub, entry, path.back());
@@ -117,6 +119,8 @@ class MenuWalk {
     }
     return node;
   }
+
+  size_t spent_ = 0;
 };
 
 const MenuNode* FindByPath(const std::vector<MenuNode>& entries, const std::string& path) {

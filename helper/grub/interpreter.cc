@@ -62,11 +62,6 @@ void Interpreter::Charge(size_t bytes) {
     throw Error(Where() + ": the menu's script needs too much memory: is there a loop without an end?");
 }
 
-void Interpreter::AccountFor(const Interpreter& copy) {
-  steps_ = copy.steps_;
-  bytes_ = copy.bytes_;
-}
-
 void Interpreter::OpenContext() {
   environment_.OpenContext();
   menus_.emplace_back();

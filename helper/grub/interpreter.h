@@ -68,8 +68,8 @@ class Interpreter {
   void OpenContext();
   void CloseContext();
 
-  // Counts what a copy has used up as used up here.
-  void AccountFor(const Interpreter& copy);
+  // Commands and lists executed so far.
+  size_t steps() const { return steps_; }
 
   // For the commands.
   const Files& files() const { return files_; }
