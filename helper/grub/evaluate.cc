@@ -90,18 +90,17 @@ class MenuWalk {
   }
 
  private:
-  static constexpr size_t kDeepest = 32;
   static constexpr size_t kMostSteps = 5'000'000;  // of all entries together; each has its own, smaller limit
+  static constexpr size_t kMostEntries = 20'000;
 
   MenuNode Try(Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path) {
     MenuNode node;
     node.name = {entry.title, entry.id, PathText(path)};
     node.submenu = entry.submenu;
-    grub.choice().path.clear();
+    grub.choice().path.assign(path.begin(), path.end() - 1);
     size_t problems = grub.problems().size();
     try {
-      if (spent_ > kMostSteps) throw Error("not tried: the scripts of the menu take too long");
-      if (path.size() > kDeepest) throw Error("submenus nested deeper than " + std::to_string(kDeepest) + " levels");
+      if (spent_ > kMostSteps || ++tried_ > kMostEntries) throw Error("not tried: the menu is too large");
       if (!entry.submenu) RunEntry(grub, entry, path.back());
       if (entry.submenu) EnterSubmenu(grub, entry, path.back());
       if (grub.loaded().Anything()) throw Departure{""};
@@ -121,6 +120,7 @@ class MenuWalk {
   }
 
   size_t spent_ = 0;
+  size_t tried_ = 0;
 };
 
 const MenuNode* FindByPath(const std::vector<MenuNode>& entries, const std::string& path) {

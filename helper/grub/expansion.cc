@@ -5,10 +5,17 @@
 #include "grub/characters.h"
 #include "grub/number.h"
 #include "grub/wildcard.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
 namespace {
+
+constexpr size_t kMostBytes = 1 << 20;  // of one command
+
+void CheckLength(size_t bytes) {
+  if (bytes > kMostBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+}
 
 // Words that grow at their end. One that nothing was ever added to is not there: the next takes its place.
 class WordBuilder {
@@ -17,7 +24,11 @@ class WordBuilder {
     if (words_.empty() || words_.back()) words_.emplace_back();
   }
 
-  void Append(const std::string& text) { words_.back() = words_.back().value_or("") + text; }
+  void Append(const std::string& text) {
+    CheckLength(bytes_ += text.size());
+    if (!words_.back()) words_.back().emplace();
+    *words_.back() += text;
+  }
 
   // The pieces between blanks become words of their own, the first continues the current one.
   void AppendSplit(const std::string& value) {
@@ -45,6 +56,7 @@ class WordBuilder {
 
  private:
   std::vector<std::optional<std::string>> words_;
+  size_t bytes_ = 0;
 };
 
 // In the value of a bare variable * and ? are wildcards unless a backslash stands before them, which then has to
@@ -126,7 +138,7 @@ std::string Translated(const std::string& text, const Environment& environment, 
     if (name == "#" && parameters)
       result += std::to_string(parameters->size());
     else if (!name.empty() && name != "*" && name != "@")
-      result += environment.Value(name);
+      CheckLength((result += environment.Value(name)).size());
     else if (!braces)
       result += '$' + name;
     at = start + length + (braces ? 1 : 0);

@@ -17,7 +17,7 @@ constexpr size_t kBlockLimit = 1 << 20;
 constexpr size_t kDeepest = 64;  // GRUB: MAX_RECURSION_DEPTH
 constexpr size_t kMostSteps = 500'000;
 constexpr size_t kMostBytes = 64 << 20;
-constexpr size_t kLongestWord = 1 << 20;
+constexpr size_t kBytesOfWord = 64;  // besides its characters
 constexpr size_t kMostProblems = 200;
 
 // What GRUB 2.06 sets before it reads its configuration (GRUB: normal/main.c).
@@ -58,8 +58,7 @@ Status Interpreter::Fail(Status status, const std::string& what) {
 
 void Interpreter::Charge(size_t bytes) {
   bytes_ += bytes;
-  if (bytes > kLongestWord || bytes_ > kMostBytes)
-    throw Error(Where() + ": the menu's script needs too much memory: is there a loop without an end?");
+  if (bytes_ > kMostBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
 }
 
 void Interpreter::OpenContext() {
@@ -122,7 +121,6 @@ void Interpreter::RunUnits(LineReader& reader, bool stop_at_error, Status& statu
 }
 
 Status Interpreter::RunText(const SourceText& text) {
-  Charge(text.text.size());
   std::string outer_file = std::exchange(file_, text.file);
   int outer_line = line_;
   TextReader reader(text);
@@ -173,9 +171,18 @@ Status Interpreter::RunCommand(const Command& command) {
   return Nested([&] { return std::visit([this](const auto& what) { return Run(what); }, command.what); });
 }
 
+Expanded Interpreter::ExpandHere(const std::vector<Word>& words) {
+  try {
+    Expanded expanded = Expand(words, environment_, parameters_, files_);
+    for (const std::string& word : expanded.words) Charge(word.size() + kBytesOfWord);
+    return expanded;
+  } catch (const Error& error) {
+    throw Error(Where() + ": " + error.what());
+  }
+}
+
 Status Interpreter::Run(const SimpleCommand& command) {
-  Expanded expanded = Expand(command.words, environment_, parameters_, files_);
-  for (const std::string& word : expanded.words) Charge(word.size());
+  Expanded expanded = ExpandHere(command.words);
   std::vector<std::string>& words = expanded.words;
   if (words.empty()) return Status::kNone;
   bool inverted = words[0] == "!";
@@ -249,11 +256,10 @@ Status Interpreter::Run(const IfCommand& command) {
 
 Status Interpreter::Run(const ForCommand& command) {
   std::vector<std::string> values;
-  if (!command.words.empty()) values = Expand(command.words, environment_, parameters_, files_).words;
+  if (!command.words.empty()) values = ExpandHere(command.words).words;
   Status status = Status::kNone;
   ++active_loops_;
   for (const std::string& value : values) {
-    Charge(value.size());
     if (continues_ && active_breaks_ == 1) active_breaks_ = 0;
     if (active_breaks_ > 0) continue;
     environment_.Set(command.variable, value);

@@ -129,6 +129,7 @@ class Interpreter {
   void Assign(const Call& call);
   void Define(const std::string& name, CommandList body, int line);
   void Charge(size_t bytes);
+  Expanded ExpandHere(const std::vector<Word>& words);
 
   const Files& files_;
   Platform platform_;

@@ -4,10 +4,14 @@
 #include <set>
 
 #include "grub/characters.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
 namespace {
+
+// Over several lines, each of which means to look at the whole word again.
+constexpr size_t kLongestWord = 16 << 10;
 
 const std::set<std::string> kKeywords = {"case", "do", "done", "elif",   "else",  "esac",  "fi",      "for",
                                          "if",   "in", "then", "select", "until", "while", "function"};
@@ -146,6 +150,9 @@ Token Lexer::Next() {
       case Rule::kOpenQuote:
       case Rule::kContinuation:
         unfinished_ = buffer_.substr(at_);
+        if (unfinished_->size() > kLongestWord)
+          throw Error(reader_.file() + ":" + std::to_string(line_) + ": a word of more than " +
+                      std::to_string(kLongestWord) + " bytes: is a quote open?");
         at_ = buffer_.size();
         break;
       case Rule::kSign:

@@ -30,7 +30,7 @@ class Lexer {
  public:
   Lexer(SourceLine first, LineReader& reader);
 
-  // Throws SyntaxError.
+  // Throws SyntaxError; Error for a quote that is open over more text than any menu has.
   Token Next();
 
   // A construct that ends with a later token begins or ends: while one is open, the end of a line is not the end.

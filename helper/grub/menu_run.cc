@@ -9,6 +9,8 @@ namespace kexec_helper::grub {
 
 namespace {
 
+constexpr size_t kDeepest = 32;  // a submenu may define itself in itself
+
 // The variables that say where in the menu GRUB is.
 struct Position {
   std::optional<std::string> chosen;
@@ -43,6 +45,9 @@ void DescendVariables(Environment& environment, const MenuEntry& entry, const Po
 
 void Note(Interpreter& grub, const MenuEntry& entry, size_t index) {
   Choice& choice = grub.choice();
+  if (choice.path.size() == kDeepest)
+    throw Error(entry.body.file + ":" + std::to_string(entry.line) + ": submenus nested deeper than " +
+                std::to_string(kDeepest) + " levels");
   choice.path.push_back(index);
   choice.title = entry.title;
   choice.id = entry.id;

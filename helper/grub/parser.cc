@@ -11,6 +11,7 @@ namespace {
 using Kind = Token::Kind;
 
 constexpr int kDeepest = 200;
+constexpr size_t kMostParts = 200'000;  // of words that are kept at one time
 
 // Recursive descent with one token of lookahead, fetched only when it is needed: fetching may read a line.
 class Parser {
@@ -83,15 +84,34 @@ class Parser {
   List ParseList() {
     List list;
     SkipNewlines();
-    list.commands.push_back(ParseCommand());
+    AddCommand(list.commands);
     while (IsDelimiter()) {
       TakeDelimiters();
       list.delimited = true;
       if (!StartsCommand()) break;
-      list.commands.push_back(ParseCommand());
+      AddCommand(list.commands);
       list.delimited = false;
     }
     return list;
+  }
+
+  // Inside a block a command is only looked at: its text is kept, not its tree.
+  void AddCommand(CommandList& commands) {
+    size_t before = parts_;
+    Command command = ParseCommand();
+    if (blocks_ > 0)
+      parts_ = before;
+    else
+      commands.push_back(std::move(command));
+  }
+
+  Word TakeWord() {
+    Word word{Take().parts, nullptr};
+    parts_ += word.parts.size() + 1;
+    if (parts_ > kMostParts)
+      throw Error(file_ + ":" + std::to_string(Peek().line) + ": a statement of more than " +
+                  std::to_string(kMostParts) + " words");
+    return word;
   }
 
   CommandList ParseDelimitedList() {
@@ -121,7 +141,7 @@ class Parser {
   SimpleCommand ParseSimple() {
     if (Peek().kind != Kind::kName && Peek().kind != Kind::kWord) Fail();
     SimpleCommand command;
-    while (IsArgument()) command.words.push_back({Take().parts, nullptr});
+    while (IsArgument()) command.words.push_back(TakeWord());
     if (Peek().kind == Kind::kOpen) command.words.push_back(ParseBlock());
     return command;
   }
@@ -136,7 +156,9 @@ class Parser {
     Take();
     lexer_.Enter();
     Lexer::Recording start = lexer_.StartRecording();
+    ++blocks_;
     ParseList();
+    --blocks_;
     if (Peek().kind != Kind::kClose) Fail();
     Take();
     SourceText body = lexer_.StopRecording(start);
@@ -175,6 +197,7 @@ class Parser {
   // Behind `if` or `elif`, up to the `fi` that ends them all.
   IfCommand ParseIfClause() {
     IfCommand command;
+    int line = Peek().line;
     command.condition = ParseDelimitedList();
     Expect("then");
     command.then = ParseDelimitedList();
@@ -185,7 +208,7 @@ class Parser {
       if (++depth_ > kDeepest) throw Error(file_ + ":" + std::to_string(Peek().line) + ": too many elif");
       Take();
       Command next;
-      next.line = command.then[0].line;
+      next.line = line;
       next.what = ParseIfClause();
       command.else_if = std::make_shared<Command>(std::move(next));
       --depth_;
@@ -200,7 +223,7 @@ class Parser {
     command.variable = Take().text;
     lexer_.Enter();
     Expect("in");
-    while (IsArgument()) command.words.push_back({Take().parts, nullptr});
+    while (IsArgument()) command.words.push_back(TakeWord());
     TakeDelimiters();
     Expect("do");
     command.body = ParseDelimitedList();
@@ -226,6 +249,8 @@ class Parser {
   const FunctionDefiner& define_;
   std::optional<Token> ahead_;
   int depth_ = 0;
+  int blocks_ = 0;
+  size_t parts_ = 0;
 };
 
 }  // namespace

@@ -1,10 +1,18 @@
 #include "grub/regular_expression.h"
 
+#include <algorithm>
 #include <clocale>
+#include <cstdint>
+
+#include "grub/characters.h"
+#include "grub/number.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
 namespace {
+
+constexpr uint64_t kMost = 1000;  // characters, repetitions
 
 // This thread's locale is UTF-8 while it lives. Without the locale, which Debian's libc-bin has, bytes are characters.
 class Utf8 {
@@ -27,7 +35,25 @@ class Utf8 {
 
 }  // namespace
 
+// {m,n} multiplies the expression in memory, one inside the other, too.
+static void CheckEffort(const std::string& expression) {
+  uint64_t repetitions = 1;
+  bool refers_back = false;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    if (expression[i] == '\\' && ++i < expression.size()) refers_back = refers_back || IsDigit(expression[i]);
+    if (i >= expression.size() || expression[i] != '{') continue;
+    size_t end = std::min(expression.find('}', i), expression.size());
+    size_t comma = expression.rfind(',', end);
+    size_t number = comma != std::string::npos && comma > i ? comma + 1 : i + 1;
+    repetitions =
+        std::min(repetitions * std::max<uint64_t>(ReadNumber(expression.substr(number), 10).value, 1), kMost + 1);
+  }
+  if (expression.size() > kMost || repetitions > kMost || refers_back)
+    throw Error("regular expression \"" + expression.substr(0, 40) + "\": could take too long to match");
+}
+
 std::unique_ptr<RegularExpression> RegularExpression::Compile(const std::string& expression) {
+  CheckEffort(expression);
   Utf8 utf8;
   std::unique_ptr<RegularExpression> result(new RegularExpression);
   result->compiled_ = ::regcomp(&result->regex_, expression.c_str(), REG_EXTENDED) == 0;

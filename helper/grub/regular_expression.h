@@ -17,7 +17,8 @@ class RegularExpression {
   // Where each group matched, the whole match first; nothing for a group that took no part.
   using Groups = std::vector<std::optional<std::string>>;
 
-  // Nothing when the expression is none.
+  // Nothing when the expression is none. Throws Error when matching it could take for ever: when it is very long,
+  // repeats repetitions or refers back.
   static std::unique_ptr<RegularExpression> Compile(const std::string& expression);
   ~RegularExpression();
   RegularExpression(const RegularExpression&) = delete;

@@ -10,6 +10,8 @@ namespace kexec_helper::grub {
 
 namespace {
 
+constexpr size_t kMostDirectories = 1000;
+
 using Names = std::vector<std::string>;
 
 // The part of a path up to the next directory with a wildcard: [start, plain_end) has none, [plain_end, end) is the
@@ -107,7 +109,7 @@ class Expansion {
   }
 
   std::optional<Names> Match(std::optional<Names> paths, const std::string& plain, const RegularExpression& pattern,
-                             bool partitions) const {
+                             bool partitions) {
     Names found;
     if (!paths && plain.empty())
       found = MatchDevices(pattern, partitions);
@@ -127,7 +129,9 @@ class Expansion {
     return found;
   }
 
-  void MatchFiles(const std::string& directory, const RegularExpression& pattern, Names& found) const {
+  void MatchFiles(const std::string& directory, const RegularExpression& pattern, Names& found) {
+    if (++directories_ > kMostDirectories)
+      throw Error(directory + ": a wildcard over more than " + std::to_string(kMostDirectories) + " directories");
     auto place = ParseFilePath(directory, root_);
     if (!place) return;
     Listing listing = files_.List(place->device, place->path);
@@ -146,6 +150,7 @@ class Expansion {
 
   const Files& files_;
   const std::string& root_;
+  size_t directories_ = 0;
 };
 
 }  // namespace
