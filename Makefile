@@ -23,7 +23,7 @@ SANITIZED := $(SOURCES:%.cc=build/sanitized/%.o) $(TESTS:%.cc=build/sanitized/%.
 # `make V=1` shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
 
-.PHONY: help deps build unit-tests check-fast check check-all demo bench deb install format lint clean
+.PHONY: help deps build unit-tests fuzz fuzz-targets check-fast check check-all demo bench deb install format lint clean
 .DEFAULT_GOAL := help
 
 help: ## this text
@@ -63,7 +63,22 @@ build/sanitized/%.o: %.cc build/sanitized/precompiled.h.gch
 	@mkdir -p $(@D)
 	$(call say,CXX) $(compile_sanitized) -include build/sanitized/precompiled.h -Winvalid-pch -MMD -MP -c -o $@ $<
 
--include $(shell find build/obj build/sanitized -name '*.d' 2>/dev/null)
+# For tests/fuzz/run. libFuzzer is clang's.
+FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(wildcard helper/grub/*.cc helper/sys/*.cc))
+FUZZ := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz-targets: build/fuzz/script_fuzz build/fuzz/grubenv_fuzz
+
+build/fuzz/%_fuzz: build/fuzz/tests/fuzz/%_fuzz.o $(FUZZED)
+	$(call say,LINK) clang++ $(subst fuzzer-no-link,fuzzer,$(FUZZ)) -o $@ $^ $(LIBS)
+
+build/fuzz/%.o: %.cc
+	@mkdir -p $(@D)
+	$(call say,CXX) clang++ $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -std=c++20 $(WARNINGS) $(FUZZ) -MMD -MP -c -o $@ $<
+
+-include $(shell find build/obj build/sanitized build/fuzz -name '*.d' 2>/dev/null)
+
+fuzz: fuzz-targets ## a minute of random input for each fuzz target
+	tests/fuzz/run 60
 
 unit-tests: build/unit-tests ## the unit tests alone, under AddressSanitizer and UBSan
 	build/unit-tests --gtest_brief=1
