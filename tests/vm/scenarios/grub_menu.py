@@ -6,6 +6,7 @@ decides: both boots must have the same command line, which names the kernel in B
 
 from vmlib.product import check_reason, set_setting
 from vmlib.scenario import check, scenario
+from vmlib.variants import ALL
 
 GRUBENV = "/boot/grub/grubenv"
 # The newest version is the default.
@@ -83,7 +84,7 @@ def by_number_path(guest):
     check('"dyndbg=file a.c +p"' in command_line(guest), f"quoting was lost: {command_line(guest)}")
 
 
-@scenario("grub-default-by-id-path")
+@scenario("grub-default-by-id-path", ci=False)
 def by_id_path(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -94,7 +95,7 @@ def by_id_path(guest):
     boots(guest, running(guest))
 
 
-@scenario("grub-default-by-title-path")
+@scenario("grub-default-by-title-path", ci=False)
 def by_title_path(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -102,7 +103,7 @@ def by_title_path(guest):
     boots(guest, running(guest))
 
 
-@scenario("grub-reboot-once", core=True)
+@scenario("grub-reboot-once", on=ALL)
 def reboot_once(guest):
     """grub-reboot holds for one boot, whichever way that boot comes about; where GRUB cannot write, for every boot."""
     use_grub(guest)
@@ -117,7 +118,7 @@ def reboot_once(guest):
     check(f"vmlinuz-{version} " in command_line(guest), f"not Linux {version}: {command_line(guest)}")
 
 
-@scenario("grub-set-default")
+@scenario("grub-set-default", ci=False)
 def set_default(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -189,7 +190,7 @@ def default_is_no_linux(guest):
     check_reason(guest, reboot, "menu entry 'Restart' leads to the command reboot")
 
 
-@scenario("grub-invalid-grubenv")
+@scenario("grub-invalid-grubenv", ci=False)
 def invalid_grubenv(guest):
     """GRUB passes over a block that is none; so do we, and leave it as it is."""
     use_grub(guest)
@@ -213,7 +214,7 @@ def menu_lost(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("grub-load-entry")
+@scenario("grub-load-entry", ci=False)
 def load_entry(guest):
     add_kernel(guest)
     set_grub(guest)

@@ -25,21 +25,27 @@ class Scenario:
     function: Callable
     variants: tuple
     core: bool
+    ci: bool
 
     def ci_variants(self):
         """Core scenarios run on each of their variants, any other on one of them, always the same one."""
         if self.core:
             return self.variants
+        if not self.ci:
+            return ()
         return (self.variants[zlib.crc32(self.name.encode()) % len(self.variants)],)
 
 
-def scenario(name, on=None, core=False):
-    """Registers a function of a guest. Without `on`: core ones for every variant, others for the ordinary ones."""
+def scenario(name, on=None, core=False, ci=True):
+    """Registers a function of a guest. Without `on`: core ones for every variant, others for the ordinary ones.
+
+    ci: False for what only the whole matrix runs, because another scenario comes near enough at every change.
+    """
     def register(function):
         if name in SCENARIOS:
             raise ValueError(f"two scenarios named {name}")
         variants = on or (ALL if core else ORDINARY)
-        SCENARIOS[name] = Scenario(name, function, tuple(variants), core)
+        SCENARIOS[name] = Scenario(name, function, tuple(variants), core, ci)
         return function
     return register
 
