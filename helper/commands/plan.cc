@@ -1,5 +1,6 @@
 #include "commands/plan.h"
 
+#include <cstdlib>
 #include <ctime>
 
 #include "commands/grub_menu.h"
@@ -14,12 +15,12 @@ namespace {
 constexpr size_t kProcLimit = 16 << 20;
 constexpr std::time_t kOneShotSeconds = 15 * 60;
 
-// A request whose reboot was called off must not turn a later one into a kexec.
+// A request whose reboot was called off must not turn a later one into a kexec. Its file may be a little younger than
+// now: time(2) is behind the clock that stamps files, and clocks are set back.
 bool OneShotRequested(const Root& root) {
   auto status = root.Lstat(kOneShot);
   if (!status) return false;
-  std::time_t age = std::time(nullptr) - status->st_mtime;
-  return age >= 0 && age < kOneShotSeconds;
+  return std::abs(std::time(nullptr) - status->st_mtime) < kOneShotSeconds;
 }
 
 LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {

@@ -87,6 +87,15 @@ TEST(PlanTest, AOneShotWhoseRebootWasCalledOffIsForgotten) {
   boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) - 16 * 60);
   EXPECT_FALSE(ReadMachineState(machine.root()).one_shot);
   EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) + 16 * 60);
+  EXPECT_FALSE(ReadMachineState(machine.root()).one_shot);
+}
+
+TEST(PlanTest, AOneShotSurvivesAClockThatIsBehind) {
+  TemporaryRoot machine;
+  machine.Write(kOneShot, "");
+  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) + 2);
+  EXPECT_TRUE(ReadMachineState(machine.root()).one_shot);
 }
 
 TEST(PlanTest, WhoLoadedTheKernelIsInTheRecord) {
