@@ -17,7 +17,26 @@ class Hub:
 
     def __init__(self):
         self.changed = threading.Condition()
-        self.ended = False
+        self._readers = 0
+
+    def read(self, reader):
+        """Runs `reader` in a thread of its own, to the end of what it reads."""
+        with self.changed:
+            self._readers += 1
+        threading.Thread(target=self._read, args=(reader,), daemon=True).start()
+
+    def _read(self, reader):
+        try:
+            reader()
+        finally:
+            with self.changed:
+                self._readers -= 1
+                self.changed.notify_all()
+
+    @property
+    def ended(self):
+        """Only when all readers have: then everything has been heard that QEMU said before it went."""
+        return self._readers == 0
 
     def wait(self, predicate, timeout, what):
         """Returns the predicate's first true value, or raises naming `what`. Timeout in seconds."""
@@ -29,8 +48,3 @@ class Hub:
                 if not self.changed.wait(max(0, deadline - time.monotonic())) and time.monotonic() >= deadline:
                     raise TimedOut(f"no {what} within {timeout} s")
             return value
-
-    def end(self):
-        with self.changed:
-            self.ended = True
-            self.changed.notify_all()

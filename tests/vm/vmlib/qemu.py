@@ -90,7 +90,6 @@ class Machine:
     def kill(self):
         self.process.kill()
         self.process.wait()
-        self.hub.end()
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def __enter__(self):

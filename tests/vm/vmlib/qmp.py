@@ -1,7 +1,6 @@
 """QEMU's monitor: commands to the machine, and its events (RESET, SHUTDOWN …) as they happen."""
 
 import json
-import threading
 import time
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ class Qmp:
         self.events = []
         self._replies = {}
         self._last_id = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        hub.read(self._read)
         self.execute("qmp_capabilities")
 
     def execute(self, command, timeout=60, **arguments):
@@ -45,7 +44,6 @@ class Qmp:
                     self._take(json.loads(line))
         except (OSError, ValueError):
             pass  # killed in the middle of a line
-        self.hub.end()
 
     def _take(self, message):
         with self.hub.changed:

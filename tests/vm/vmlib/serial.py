@@ -1,6 +1,5 @@
 """A serial line of the guest: everything it said, by line, with the host's time of arrival."""
 
-import threading
 import time
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ class SerialLine:
         self.lines = []
         self.partial = ""
         self.raw_listener = None  # gets the bytes as they come: a person's terminal
-        threading.Thread(target=self._read, daemon=True).start()
+        hub.read(self._read)
 
     def send(self, text):
         self.connection.sendall(text.encode())
@@ -42,7 +41,6 @@ class SerialLine:
                 *complete, self.partial = (self.partial + data.decode(errors="replace")).split("\n")
                 self.lines += [Line(now, text.rstrip("\r")) for text in complete]
                 self.hub.changed.notify_all()
-        self.hub.end()
 
     def _receive(self):
         try:
