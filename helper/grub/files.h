@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,15 @@ struct FileInfo {
 struct Listing {
   std::vector<std::string> names;
   bool ordered = false;
+};
+
+// A file read piece by piece from its beginning, so that a large one is never in memory as a whole.
+class FilePieces {
+ public:
+  virtual ~FilePieces() = default;
+
+  // The next bytes, "" at the end. Throws Error.
+  virtual std::string Next() = 0;
 };
 
 // The one door through which the evaluator sees disks; tests put a small tree in its place. Devices have GRUB's names
@@ -53,6 +63,9 @@ class Files {
 
   // The whole file; throws Error when it is missing, not a regular file or larger than `limit` bytes.
   virtual std::string Read(const std::string& device, const std::string& path, size_t limit) const = 0;
+
+  // The same, piece by piece; in one piece unless overridden.
+  virtual std::unique_ptr<FilePieces> Open(const std::string& device, const std::string& path, size_t limit) const;
 };
 
 }  // namespace kexec_helper::grub

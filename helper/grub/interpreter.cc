@@ -88,7 +88,7 @@ bool Interpreter::ReadConfig(const std::string& name) {
   environment_.Export("config_directory");
   std::string outer_file = std::exchange(file_, path->path);
   int outer_line = line_;
-  ConfigReader reader(path->path, files_.Read(path->device, path->path, kConfigLimit));
+  ConfigReader reader(path->path, files_.Open(path->device, path->path, kConfigLimit));
   Status status = Status::kNone;
   RunUnits(reader, false, status);
   file_ = outer_file;

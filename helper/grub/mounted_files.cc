@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "grub/number.h"
@@ -68,6 +70,31 @@ bool IsPartition(const BlockDevice& device, const std::string& name) {
   return ReadNumber(name.substr(digits), 10).value == static_cast<uint64_t>(device.partition) &&
          (scheme.empty() || device.scheme.empty() || scheme == device.scheme);
 }
+
+class DescriptorPieces : public FilePieces {
+ public:
+  DescriptorPieces(Fd fd, std::string path, size_t limit) : fd_(std::move(fd)), path_(std::move(path)), limit_(limit) {}
+
+  std::string Next() override {
+    std::string piece(kPieceBytes, '\0');
+    ssize_t count;
+    do count = ::read(fd_.get(), piece.data(), piece.size());
+    while (count < 0 && errno == EINTR);
+    if (count < 0) throw SystemError(path_, errno);
+    piece.resize(static_cast<size_t>(count));
+    // Also when it grows while it is being read.
+    if ((bytes_ += piece.size()) > limit_) throw Error(path_ + ": larger than " + std::to_string(limit_) + " bytes");
+    return piece;
+  }
+
+ private:
+  static constexpr size_t kPieceBytes = 64 << 10;
+
+  Fd fd_;
+  std::string path_;
+  size_t limit_;
+  size_t bytes_ = 0;
+};
 
 bool KeepsItsOrder(const std::string& filesystem) { return filesystem == "vfat" || filesystem == "msdos"; }
 
@@ -237,6 +264,11 @@ Listing MountedFiles::List(const std::string& device, const std::string& path) c
 
 std::string MountedFiles::Read(const std::string& device, const std::string& path, size_t limit) const {
   return root_.Read(Locate(device, path), limit);
+}
+
+std::unique_ptr<FilePieces> MountedFiles::Open(const std::string& device, const std::string& path, size_t limit) const {
+  std::string here = Locate(device, path);
+  return std::make_unique<DescriptorPieces>(root_.OpenRegular(here).fd, here, limit);
 }
 
 bool MountedFiles::Writable(const std::string& device_name) const {

@@ -37,6 +37,7 @@ class MountedFiles : public Files {
   std::optional<FileInfo> Lstat(const std::string& device, const std::string& path) const override;
   Listing List(const std::string& device, const std::string& path) const override;
   std::string Read(const std::string& device, const std::string& path, size_t limit) const override;
+  std::unique_ptr<FilePieces> Open(const std::string& device, const std::string& path, size_t limit) const override;
   bool Writable(const std::string& device) const override;
 
  private:

@@ -4,12 +4,27 @@
 
 namespace kexec_helper::grub {
 
+// Where the current line ends, its newline or the end of the file, reading on until it is there.
+size_t ConfigReader::FindLineEnd() {
+  for (size_t searched = at_;;) {
+    size_t end = text_.find('\n', searched);
+    if (end != std::string::npos) return end;
+    std::string piece = pieces_->Next();
+    if (piece.empty()) return text_.size();
+    text_.erase(0, at_);
+    at_ = 0;
+    searched = text_.size();
+    text_ += piece;
+  }
+}
+
 std::optional<SourceLine> ConfigReader::Next() {
-  while (at_ < text_.size()) {
-    size_t end = std::min(text_.find('\n', at_), text_.size());
+  for (;;) {
+    size_t end = FindLineEnd();
+    if (at_ >= text_.size()) return std::nullopt;
     bool has_newline = end < text_.size();
     std::string line = text_.substr(at_, end - at_);
-    at_ = end + 1;
+    at_ = std::min(end + 1, text_.size());
     ++number_;
     line.erase(std::remove(line.begin(), line.end(), '\r'), line.end());
     if (line.empty() && !has_newline) return std::nullopt;
@@ -17,7 +32,6 @@ std::optional<SourceLine> ConfigReader::Next() {
     if (!line.empty() && line[0] == '#') continue;
     return SourceLine{std::move(line), number_};
   }
-  return std::nullopt;
 }
 
 std::optional<SourceLine> TextReader::Next() {

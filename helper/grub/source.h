@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "grub/files.h"
 
 namespace kexec_helper::grub {
 
@@ -35,13 +38,17 @@ class LineReader {
 // line, and a line that begins with # does not exist, not even inside quotes (GRUB: lib/getline.c, normal/main.c).
 class ConfigReader : public LineReader {
  public:
-  ConfigReader(std::string file, std::string text) : file_(std::move(file)), text_(std::move(text)) {}
+  ConfigReader(std::string file, std::unique_ptr<FilePieces> pieces)
+      : file_(std::move(file)), pieces_(std::move(pieces)) {}
   std::optional<SourceLine> Next() override;
   const std::string& file() const override { return file_; }
 
  private:
+  size_t FindLineEnd();
+
   std::string file_;
-  std::string text_;
+  std::unique_ptr<FilePieces> pieces_;
+  std::string text_;  // read and not yet handed out, from at_ on
   size_t at_ = 0;
   int number_ = 0;
 };

@@ -1,7 +1,6 @@
 #include "image/boot_image.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -11,20 +10,6 @@
 namespace kexec_helper {
 
 namespace {
-
-struct OpenedFile {
-  Fd fd;
-  uint64_t size = 0;
-};
-
-// O_NONBLOCK: a FIFO in place of a kernel must not hold up a reboot; it has no effect on a regular file.
-OpenedFile OpenRegular(const Root& root, const std::string& path) {
-  Fd fd = root.Open(path, O_RDONLY | O_NONBLOCK);
-  struct stat status = {};
-  if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
-  if (!S_ISREG(status.st_mode)) throw Error(path + ": not a regular file");
-  return {std::move(fd), static_cast<uint64_t>(status.st_size)};
-}
 
 // pread(2), so that the descriptor's position stays at the beginning.
 std::string Head(int fd, const std::string& path, size_t most) {
@@ -67,14 +52,14 @@ void CheckMemory(uint64_t kernel_bytes, uint64_t initrd_bytes, bool joined, cons
 
 BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state) {
   BootImage image;
-  OpenedFile kernel = OpenRegular(root, choice.kernel);
+  RegularFile kernel = root.OpenRegular(choice.kernel);
   uint64_t initrd_bytes = 0;
   KernelImage checked = CheckKernelImage(choice.kernel, Head(kernel.fd.get(), choice.kernel, kImageHeadBytes),
                                          kernel.size, state.machine);
   image.kernel = std::move(kernel.fd);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
   for (const std::string& path : choice.initrds) {
-    OpenedFile initrd = OpenRegular(root, path);
+    RegularFile initrd = root.OpenRegular(path);
     CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.size);
     initrd_bytes += initrd.size;
     image.initrds.push_back({path, std::move(initrd.fd), initrd.size});

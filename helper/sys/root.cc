@@ -38,13 +38,18 @@ Fd Root::Open(const std::string& path, int flags) const {
   return fd;
 }
 
-std::string Root::Read(const std::string& path, size_t limit) const {
+// O_NONBLOCK: has no effect on a regular file, and does not wait for a FIFO in its place.
+RegularFile Root::OpenRegular(const std::string& path) const {
   Fd fd = Open(path, O_RDONLY | O_NONBLOCK);
   struct stat status = {};
   if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
   if (S_ISDIR(status.st_mode)) throw SystemError(path, EISDIR);
   if (!S_ISREG(status.st_mode)) throw Error(path + ": not a regular file");
-  return ReadDescriptor(fd.get(), path, limit);
+  return {std::move(fd), static_cast<uint64_t>(status.st_size)};
+}
+
+std::string Root::Read(const std::string& path, size_t limit) const {
+  return ReadDescriptor(OpenRegular(path).fd.get(), path, limit);
 }
 
 std::optional<std::string> Root::ReadIfPresent(const std::string& path, size_t limit) const {

@@ -5,6 +5,7 @@
 
 #include <boost/filesystem/path.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,12 @@
 #include "sys/fd.h"
 
 namespace kexec_helper {
+
+// A regular file open for reading, and its size in bytes (0 in procfs and sysfs).
+struct RegularFile {
+  Fd fd;
+  uint64_t size = 0;
+};
 
 // Files below a root directory: "/" for the running system, another one for a mounted image (--root) or a test's tree.
 // Below another root, symbolic links, absolute ones too, are followed as if that directory were "/": openat2(2),
@@ -24,6 +31,9 @@ class Root {
 
   // open(2) with O_CLOEXEC added.
   Fd Open(const std::string& path, int flags) const;
+
+  // For reading; throws Error when it is not a regular file. A FIFO is not waited for.
+  RegularFile OpenRegular(const std::string& path) const;
 
   // The whole file as bytes; throws Error when it is larger than `limit` bytes or not a regular file (FIFOs are not
   // waited for). A file in procfs or sysfs counts as regular.

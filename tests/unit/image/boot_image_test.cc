@@ -66,9 +66,10 @@ TEST(BootImageTest, MissingFilesAreNamed) {
 TEST(BootImageTest, OnlyRegularFilesAreOpened) {
   TemporaryRoot machine;
   machine.MakeFifo("/boot/fifo");
-  for (const char* path : {"/boot/fifo", "/boot"}) {
-    EXPECT_EQ(Refusal(machine, {path, {}, ""}), std::string(path) + ": not a regular file");
-    EXPECT_EQ(Refusal(machine, {kKernel, {path}, ""}), std::string(path) + ": not a regular file");
+  for (auto [path, reason] : {std::pair("/boot/fifo", "not a regular file"), std::pair("/boot", "Is a directory")}) {
+    std::string refusal = std::string(path) + ": " + reason;
+    EXPECT_EQ(Refusal(machine, {path, {}, ""}), refusal);
+    EXPECT_EQ(Refusal(machine, {kKernel, {path}, ""}), refusal);
   }
 }
 
