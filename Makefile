@@ -14,6 +14,8 @@ SANITIZE := -O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 
 # Linked in, so that one package runs on every release and keeps running while libraries are being upgraded.
 LIBS := -l:libboost_program_options.a -l:libboost_filesystem.a -l:libinih.a
+# So that the program starts before the loader would have read the C++ library.
+STATIC_CXX := -static-libstdc++ -static-libgcc
 
 SOURCES := $(filter-out helper/main.cc,$(wildcard helper/*/*.cc))
 TESTS := $(wildcard tests/unit/*.cc tests/unit/*/*.cc)
@@ -35,7 +37,7 @@ deps: ## install from Debian's packages what the other targets need (root)
 build: build/kexec-helper ## compile build/kexec-helper
 
 build/kexec-helper: build/obj/helper/main.o $(OBJECTS)
-	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) $(STATIC_CXX) -o $@ $^ $(LIBS)
 
 build/unit-tests: $(SANITIZED)
 	$(call say,LINK) $(CXX) $(SANITIZE) -o $@ $^ -lgtest_main -lgtest $(LIBS)
