@@ -103,7 +103,8 @@ demo: ## two reboots of a Debian guest, firmware and kexec, side by side (root)
 
 bench: ## time the load against the bare system call and kexec-tools, in a guest (root)
 	tests/install-packages
-	$(MAKE) deb
+	$(MAKE) deb build
+	tests/bench/menu
 	tests/bench/run
 
 deb: ## build the package into build/deb/
