@@ -1,5 +1,6 @@
 #include "commands/grub_menu.h"
 
+#include "grub/environment_block.h"
 #include "grub/mounted_files.h"
 #include "sys/error.h"
 
@@ -8,6 +9,7 @@ namespace kexec_helper {
 namespace {
 
 constexpr const char* kGrubDirectory = "/boot/grub";
+constexpr size_t kMostGrubenvBytes = 1 << 20;
 
 // A PC's firmware is told by the directory that only EFI has; GRUB's name of the processor goes with it.
 grub::Platform ReadPlatform(const Root& root, const MachineState& machine, const grub::MountedFiles& files) {
@@ -46,6 +48,22 @@ GrubOutcome ReadGrubOutcome(const Root& root, const MachineState& machine,
 grub::MenuTree ReadGrubMenu(const Root& root, const MachineState& machine) {
   grub::MountedFiles files(root, machine.mounts);
   return grub::EvaluateMenu(files, ReadPlatform(root, machine, files));
+}
+
+std::string GrubRequest(const Root& root) {
+  const std::string path = std::string(kGrubDirectory) + "/grubenv";
+  try {
+    auto text = root.ReadIfPresent(path, kMostGrubenvBytes);
+    auto block = text ? grub::EnvironmentBlock::Parse(std::move(*text)) : std::nullopt;
+    if (!block) return "";
+    for (const auto& [name, value] : block->Records())
+      if (name == "next_entry" && !value.empty())
+        return path + ": grub-reboot has chosen entry " + value +
+               " for the next boot: USE_GRUB_CONFIG=true would follow it";
+    return "";
+  } catch (const Error& error) {
+    return std::string(error.what()) + ": whether grub-reboot has chosen an entry is not known";
+  }
 }
 
 void LeaveGrubEnvironment(const Root& root, const MachineState& machine, const grub::BootEvaluation& boot,

@@ -50,13 +50,14 @@ void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
   }
 }
 
-// A firmware reboot must stay one: nothing of ours may remain loaded. What somebody loaded by hand goes only when a
-// flag asks for the firmware and the reboot is really under way.
+// A firmware reboot must stay one: nothing of ours may remain loaded. What somebody loaded by hand goes only when the
+// firmware was asked for and the reboot is really under way.
 void UnloadForFirmware(const Root& root, Kernel& kernel, Occasion occasion, Plan& plan) {
   OrWarn(plan.warnings, [&] {
     LoadedBy now = ReadMachineState(root).loaded_by;
-    bool flagged = !plan.machine.flags.empty() && occasion == Occasion::kShutdown;
-    if (now == LoadedBy::kThisSuite || (now == LoadedBy::kAdministrator && flagged)) Unload(root, kernel);
+    bool asked = !plan.machine.flags.empty() || !plan.machine.firmware_requests.empty();
+    bool by_hand = now == LoadedBy::kAdministrator && asked && occasion == Occasion::kShutdown;
+    if (now == LoadedBy::kThisSuite || by_hand) Unload(root, kernel);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "records/records.h"
 #include "settings/read_settings.h"
 #include "sys/error.h"
+#include "sys/firmware_requests.h"
 
 namespace kexec_helper {
 
@@ -51,6 +52,8 @@ void AddChecks(Plan& plan, const SettingsOutcome& settings) {
   const MachineState& machine = plan.machine;
   bool kernel_ok = machine.kernel.supported && !machine.kernel.load_disabled && machine.kernel.loads_left != 0;
   plan.checks.push_back({"flag files", machine.flags.empty(), machine.flags.empty() ? "none" : machine.flags[0].path});
+  const auto& requests = machine.firmware_requests;
+  plan.checks.push_back({"firmware requests", requests.empty(), requests.empty() ? "none" : requests[0]});
   plan.checks.push_back({"settings", settings.settings.has_value(),
                          settings.settings ? settings.settings->load_kexec_where : settings.error});
   plan.checks.push_back({"running kernel", kernel_ok, KernelDetail(machine.kernel)});
@@ -66,6 +69,13 @@ void ReadGrub(const Root& root, Plan& plan, ReadMenu read_menu) {
   if (!asked || !plan.grub.evaluation) return;
   const auto& warnings = plan.grub.evaluation->warnings;
   plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
+}
+
+// With USE_GRUB_CONFIG=true the menu's choice is followed, otherwise it is one of the requests that a kexec would skip.
+void AddGrubRequest(const Root& root, Plan& plan) {
+  if (plan.settings && plan.settings->use_grub_config) return;
+  std::string request = GrubRequest(root);
+  if (!request.empty()) plan.machine.firmware_requests.push_back(request);
 }
 
 void OpenImage(const Root& root, Plan& plan) {
@@ -94,6 +104,7 @@ MachineState ReadMachineState(const Root& root) {
   machine.kernel = ReadKernelState(root);
   machine.loaded_by = FindLoadedBy(root, machine.kernel);
   machine.flags = FindFlagFiles(root);
+  machine.firmware_requests = FindFirmwareRequests(root);
   machine.one_shot = OneShotRequested(root);
   machine.current_command_line = root.ReadIfPresent("/proc/cmdline", kProcLimit).value_or("");
   machine.mounts = ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kProcLimit).value_or(""));
@@ -107,6 +118,7 @@ Plan MakePlan(const Root& root, bool one_shot, ReadMenu read_menu) {
   SettingsOutcome settings = ReadSettingsOutcome(root, plan.warnings);
   plan.settings = settings.settings;
   ReadGrub(root, plan, read_menu);
+  AddGrubRequest(root, plan);
   plan.decision = Decide(settings, plan.machine, plan.grub, ResolverOf(root));
   AddChecks(plan, settings);
   if (plan.decision.choice) OpenImage(root, plan);

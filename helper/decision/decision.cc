@@ -25,6 +25,15 @@ std::string FlagReason(const std::vector<FlagFile>& flags) {
   return reason + ": one firmware reboot was asked for";
 }
 
+// What somebody has asked the firmware for. It also wins over a kernel loaded by hand: the one can be done again.
+std::optional<Decision> DecideByRequest(const MachineState& machine) {
+  if (!machine.flags.empty()) return Firmware(FlagReason(machine.flags));
+  if (machine.firmware_requests.empty()) return std::nullopt;
+  std::string reason;
+  for (const std::string& request : machine.firmware_requests) reason += (reason.empty() ? "" : "; ") + request;
+  return Firmware(reason);
+}
+
 // Wanted or not, by the settings alone. Nothing: wanted.
 std::optional<Decision> DecideByPolicy(const Settings& settings, bool one_shot) {
   if (!one_shot && !settings.load_kexec)
@@ -108,7 +117,7 @@ std::string CurrentCommandLineFor(const std::string& kernel, const MachineState&
 
 Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, const GrubOutcome& grub,
                 const Resolver& resolve) {
-  if (!machine.flags.empty()) return Firmware(FlagReason(machine.flags));
+  if (auto firmware = DecideByRequest(machine)) return *firmware;
   Decision decision;
   decision.action = Action::kKexec;
   if (machine.loaded_by == LoadedBy::kAdministrator) {

@@ -45,7 +45,8 @@ struct MachineState {
   KernelState kernel;
   LoadedBy loaded_by = LoadedBy::kNobody;
   std::vector<FlagFile> flags;
-  bool one_shot = false;  // `kexec-helper reboot` asked for it within the last minutes
+  std::vector<std::string> firmware_requests;  // what a kexec would skip
+  bool one_shot = false;                       // `kexec-helper reboot` asked for it within the last minutes
   std::string current_command_line;
   std::vector<Mount> mounts;
 };

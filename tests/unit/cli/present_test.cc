@@ -46,7 +46,7 @@ TEST(PresentTest, ThePlanOfAKexecReboot) {
   EXPECT_EQ(json["cmdline"], "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M");
   EXPECT_TRUE(json["grub"].is_null());
   EXPECT_EQ(json["warnings"], Json::array());
-  ASSERT_EQ(json["checks"].size(), 4u);
+  ASSERT_EQ(json["checks"].size(), 5u);
   for (const Json& check : json["checks"]) {
     EXPECT_EQ(KeysOf(check), (Keys{"detail", "name", "ok"}));
     EXPECT_EQ(check["ok"], true);

@@ -81,6 +81,16 @@ TEST_F(LoadTest, AtShutdownItAllowsTheJumpConsumesTheOneShotAndLeavesARecord) {
   EXPECT_EQ(machine.Content(kLastLoadKexec), "false\n");
 }
 
+TEST_F(LoadTest, WhatTheFirmwareWasAskedForWinsOverAKernelLoadedByHandAtShutdownOnly) {
+  kernel.LoadByOtherProgram();
+  machine.Write("/run/systemd/reboot-to-firmware-setup", "");
+  EXPECT_EQ(ByHand().decision.action, Action::kFirmware);
+  EXPECT_TRUE(kernel.loaded) << "a rehearsal";
+  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_TRUE(machine.Has("/run/systemd/reboot-to-firmware-setup"));
+}
+
 TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {
   machine.Write("/tmp/no-kexec-reboot", "");
   machine.Link("/nowhere", "/run/no-kexec-reboot");

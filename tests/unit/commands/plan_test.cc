@@ -28,7 +28,7 @@ TEST(PlanTest, OfAMachineThatIsReady) {
   EXPECT_EQ(plan.image->command_line, "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M");
   EXPECT_EQ(plan.decision.choice->kernel, "/boot/vmlinuz-6.1.0-41-amd64");
   EXPECT_EQ(plan.decision.choice->initrds, std::vector<std::string>{"/boot/initrd.img-6.1.0-41-amd64"});
-  EXPECT_EQ(plan.checks.size(), 4u);
+  EXPECT_EQ(plan.checks.size(), 5u);
   EXPECT_TRUE(AllOk(plan));
   EXPECT_TRUE(plan.warnings.empty());
 }
@@ -113,17 +113,38 @@ TEST(PlanTest, WhoLoadedTheKernelIsInTheRecord) {
   EXPECT_EQ(loaded_by(), LoadedBy::kAdministrator);
 }
 
+TEST(PlanTest, WhatGrubRebootChoseIsNotSkipped) {
+  TemporaryRoot machine;
+  auto grubenv = [&](std::string records) {
+    std::string block = "# GRUB Environment Block\n" + records;
+    machine.Write("/boot/grub/grubenv", block + std::string(1024 - block.size(), '#'));
+    return MakePlan(machine.root()).decision;
+  };
+  EXPECT_EQ(grubenv("saved_entry=1\nnext_entry=\n").action, Action::kKexec);
+  EXPECT_EQ(grubenv("next_entry=1>2\n").action, Action::kFirmware);
+  EXPECT_EQ(grubenv("next_entry=1>2\n").reason,
+            "/boot/grub/grubenv: grub-reboot has chosen entry 1>2 for the next boot: USE_GRUB_CONFIG=true would follow "
+            "it");
+  machine.Write("/boot/grub/grubenv", "not a block");
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  machine.Delete("/boot/grub/grubenv");
+  machine.MakeFifo("/boot/grub/grubenv");
+  EXPECT_EQ(MakePlan(machine.root()).decision.reason,
+            "/boot/grub/grubenv: not a regular file: whether grub-reboot has chosen an entry is not known");
+}
+
 TEST(PlanTest, ChecksTellWhatIsWrong) {
   TemporaryRoot machine;
   machine.Write("/tmp/no-kexec-reboot", "");
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
   machine.Write("/proc/sys/kernel/kexec_load_disabled", "1\n");
+  machine.Write("/run/systemd/reboot-param", "");
   Plan plan = MakePlan(machine.root());
-  ASSERT_EQ(plan.checks.size(), 3u);
+  ASSERT_EQ(plan.checks.size(), 4u);
   for (const Check& check : plan.checks) EXPECT_FALSE(check.ok) << check.name;
   EXPECT_EQ(plan.checks[0].detail, "/tmp/no-kexec-reboot");
-  EXPECT_NE(plan.checks[1].detail.find("must be true or false"), std::string::npos);
-  EXPECT_EQ(plan.checks[2].detail, "kexec_load_disabled is 1");
+  EXPECT_NE(plan.checks[2].detail.find("must be true or false"), std::string::npos);
+  EXPECT_EQ(plan.checks[3].detail, "kexec_load_disabled is 1");
 }
 
 }  // namespace
