@@ -116,6 +116,8 @@ install: build ## install into DESTDIR
 	install -Dm755 initscripts/kexec-load $(DESTDIR)/etc/init.d/kexec-load
 	install -Dm755 initscripts/kexec $(DESTDIR)/etc/init.d/kexec
 	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/lib/systemd/system/kexec-load.service
+	install -Dm644 initscripts/systemd/kexec-boot-complete.service \
+	  $(DESTDIR)/lib/systemd/system/kexec-boot-complete.service
 	install -Dm644 initscripts/systemd/systemd-reboot.service.d/50-kexec.conf \
 	  $(DESTDIR)/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
 	install -Dm644 etc-default/kexec $(DESTDIR)/usr/share/kexec-helper/kexec.default

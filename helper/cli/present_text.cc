@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "cli/present.h"
+#include "decision/breaker.h"
 
 namespace kexec_helper {
 
@@ -133,6 +134,7 @@ std::string StatusText(const Status& status) {
   std::ostringstream out;
   Row(out, "this boot", OriginText(status.origin));
   ShutdownRows(out, status);
+  for (const Attempt& failure : status.failures) Row(out, "failed", DescribeFailure(failure));
   LoadedRows(out, status);
   if (status.firmware_time) {
     Row(out, "kexec saves",

@@ -8,12 +8,14 @@
 #include "cli/options.h"
 #include "cli/present.h"
 #include "cli/version.h"
+#include "commands/attempts.h"
 #include "commands/exec.h"
 #include "commands/grub_menu.h"
 #include "commands/load.h"
 #include "commands/plan.h"
 #include "commands/reboot.h"
 #include "commands/status.h"
+#include "decision/breaker.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -118,38 +120,58 @@ ExitCode RunStatus(const Context& context) {
   return ExitCode::kDone;
 }
 
+ExitCode RunBootComplete(const Context& context) {
+  if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))
+    context.err << kPrefix << DescribeFailure(*failure) << "; this kernel is started through firmware until it is "
+                << "replaced, or until kexec-helper reset-failed\n";
+  return ExitCode::kDone;
+}
+
+ExitCode RunResetFailed(const Context& context) {
+  std::vector<Attempt> failures = ResetFailures(context.root);
+  if (failures.empty()) context.out << kPrefix << "no kexec has failed\n";
+  for (const Attempt& failure : failures) context.out << kPrefix << "forgotten: " << DescribeFailure(failure) << "\n";
+  return ExitCode::kDone;
+}
+
 ExitCode RunVersion(const Context& context) {
   context.out << "kexec-helper " << kVersion << "\n";
   return ExitCode::kDone;
 }
 
-// Whether a command touches the running kernel; then it cannot work on another root.
-enum class Touches { kNothing, kRunningKernel };
+// Whether a command changes the running system; then it cannot work on another root.
+enum class Changes { kNothing, kRunningSystem };
 
 struct Command {
   ExitCode (*run)(const Context&);
-  Touches touches;
+  Changes changes;
 };
 
 const std::map<std::string, Command>& CommandTable() {
   static const std::map<std::string, Command> table = {
-      {"plan", {RunPlan, Touches::kNothing}},           {"load", {RunLoad, Touches::kRunningKernel}},
-      {"list", {RunList, Touches::kNothing}},           {"exec", {RunExec, Touches::kRunningKernel}},
-      {"reboot", {RunReboot, Touches::kRunningKernel}}, {"unload", {RunUnload, Touches::kRunningKernel}},
-      {"status", {RunStatus, Touches::kNothing}},       {"version", {RunVersion, Touches::kNothing}},
+      {"plan", {RunPlan, Changes::kNothing}},
+      {"load", {RunLoad, Changes::kRunningSystem}},
+      {"list", {RunList, Changes::kNothing}},
+      {"exec", {RunExec, Changes::kRunningSystem}},
+      {"reboot", {RunReboot, Changes::kRunningSystem}},
+      {"unload", {RunUnload, Changes::kRunningSystem}},
+      {"status", {RunStatus, Changes::kNothing}},
+      {"version", {RunVersion, Changes::kNothing}},
+      {"reset-failed", {RunResetFailed, Changes::kRunningSystem}},
+      {"boot-complete", {RunBootComplete, Changes::kRunningSystem}},
   };
   return table;
 }
 
 ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std::ostream& out, std::ostream& err) {
   const Command& command = CommandTable().at(options.command);
-  bool touches = command.touches == Touches::kRunningKernel;
+  bool changes = command.changes == Changes::kRunningSystem;
   if (options.root == "/") {
-    if (touches && root.IsRunningSystem() && ::geteuid() != 0)
+    if (changes && root.IsRunningSystem() && ::geteuid() != 0)
       throw Error(options.command + ": only root may do this: try sudo");
     return command.run({options, root, kernel, out, err});
   }
-  if (touches) throw UsageError(options.command + ": changes the running kernel and takes no --root");
+  if (changes) throw UsageError(options.command + ": changes the running system and takes no --root");
   return command.run({options, Root(options.root), kernel, out, err});
 }
 

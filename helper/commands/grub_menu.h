@@ -19,8 +19,8 @@ GrubOutcome ReadGrubOutcome(const Root& root, const MachineState& machine,
 // The whole menu, every entry tried. Throws Error.
 grub::MenuTree ReadGrubMenu(const Root& root, const MachineState& machine);
 
-// "…grubenv: grub-reboot has chosen entry X for the next boot: …" when it has, or when that cannot be told; "" otherwise.
-// A kexec that does not follow GRUB's menu would skip it.
+// "…grubenv: grub-reboot has chosen entry X for the next boot: …" when it has, or when that cannot be told; ""
+// otherwise. A kexec that does not follow GRUB's menu would skip it.
 std::string GrubRequest(const Root& root);
 
 // Leaves grubenv as GRUB would have left it when it had booted that: in place, its size unchanged. Adds to `warnings`

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "commands/attempts.h"
 #include "commands/grub_menu.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
@@ -72,12 +73,33 @@ void Consume(const Root& root, Plan& plan) {
   OrWarn(plan.warnings, [&] { root.Remove(kOneShot); });
 }
 
-// Without this file the `kexec` script does not jump, so a failure to write it is a firmware reboot.
-void AllowJump(const Root& root, Plan& plan) {
+Attempt AttemptOf(const Root& root, const Plan& plan) {
+  Attempt attempt;
+  attempt.boot_id = plan.machine.kernel.boot_id;
+  attempt.time = Now();
+  if (plan.image) {
+    const RegularFile& file = plan.image->kernel;
+    attempt.kernel = plan.decision.choice->kernel;
+    attempt.kernel_version = plan.kernel_version;
+    attempt.size = file.size;
+    attempt.modified = file.modified;
+    attempt.changed = file.changed;
+  } else if (auto record = ReadLoadedRecord(root)) {
+    attempt.kernel = record->kernel;
+    attempt.kernel_version = record->kernel_version;
+  }
+  return attempt;
+}
+
+// Without the second file the `kexec` script does not jump; without the first, a kernel that fails would be tried
+// again. So a failure to write either is a firmware reboot.
+void AllowJump(const Root& root, const Attempt& attempt, Plan& plan) {
   try {
+    WriteAttempt(root, attempt);
     root.WriteAtomically(kJump, "");
   } catch (const Error& error) {
-    plan.decision = RefuseKexec(error.what());
+    plan.decision = RefuseKexec(std::string(error.what()) + ": an attempt that leaves no trace could fail for ever");
+    OrWarn(plan.warnings, [&] { root.Remove(kAttempt); });
   }
 }
 
@@ -113,10 +135,12 @@ void Unload(const Root& root, Kernel& kernel) {
 
 Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
   Plan plan = MakePlan(root);
+  Attempt attempt = AttemptOf(root, plan);
   if (plan.image) LoadPlanned(root, kernel, plan);
   if (occasion == Occasion::kShutdown) {
+    OrWarn(plan.warnings, [&] { SettleAttempt(root, plan.machine.kernel); });
     OrWarn(plan.warnings, [&] { root.Remove(kJump); });
-    if (plan.decision.action == Action::kKexec) AllowJump(root, plan);
+    if (plan.decision.action == Action::kKexec) AllowJump(root, attempt, plan);
   }
   if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, occasion, plan);
   if (occasion == Occasion::kShutdown) {

@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "commands/attempts.h"
 #include "commands/grub_menu.h"
+#include "decision/breaker.h"
 #include "records/records.h"
 #include "settings/read_settings.h"
 #include "sys/error.h"
@@ -78,11 +80,20 @@ void AddGrubRequest(const Root& root, Plan& plan) {
   if (!request.empty()) plan.machine.firmware_requests.push_back(request);
 }
 
+// Once is enough: a machine must not go round in circles.
+void RefuseAfterFailure(const std::vector<Attempt>& failures, const std::string& path, const RegularFile& kernel) {
+  if (auto failure = FindFailure(failures, path, kernel))
+    throw Error(DescribeFailure(*failure) +
+                ": replace the kernel, or give it another chance with kexec-helper reset-failed");
+}
+
 void OpenImage(const Root& root, Plan& plan) {
   const BootChoice& choice = *plan.decision.choice;
   try {
-    plan.image = OpenBootImage(root, choice, plan.machine.kernel);
-    plan.kernel_version = plan.image->kernel_version;
+    BootImage image = OpenBootImage(root, choice, plan.machine.kernel);
+    plan.kernel_version = image.kernel_version;
+    RefuseAfterFailure(plan.machine.failures, choice.kernel, image.kernel);
+    plan.image = std::move(image);
     plan.checks.push_back({"kernel, initrd, command line", true, choice.kernel});
   } catch (const Error& error) {
     plan.checks.push_back({"kernel, initrd, command line", false, error.what()});
@@ -103,6 +114,7 @@ MachineState ReadMachineState(const Root& root) {
   MachineState machine;
   machine.kernel = ReadKernelState(root);
   machine.loaded_by = FindLoadedBy(root, machine.kernel);
+  machine.failures = FindFailures(root, machine.kernel);
   machine.flags = FindFlagFiles(root);
   machine.firmware_requests = FindFirmwareRequests(root);
   machine.one_shot = OneShotRequested(root);

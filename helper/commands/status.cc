@@ -1,5 +1,7 @@
 #include "commands/status.h"
 
+#include "commands/attempts.h"
+
 namespace kexec_helper {
 
 Status ReadStatus(const Root& root) {
@@ -8,6 +10,7 @@ Status ReadStatus(const Root& root) {
   if (status.kernel.loaded) status.loaded = ReadLoadedRecord(root);
   status.origin = FindBootOrigin(status.kernel);
   status.last_shutdown = ReadShutdownRecord(root);
+  status.failures = FindFailures(root, status.kernel);
   status.firmware_time = ReadFirmwareTime(root);
   return status;
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "kernel/state.h"
+#include "records/attempts.h"
 #include "records/records.h"
 #include "sys/firmware_time.h"
 #include "sys/root.h"
@@ -16,6 +18,7 @@ struct Status {
   std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nothing when another tool loaded it
   BootOrigin origin;
   std::optional<ShutdownRecord> last_shutdown;
+  std::vector<Attempt> failures;  // kernels that are not kexec'ed again
   std::optional<FirmwareTime> firmware_time;
 };
 

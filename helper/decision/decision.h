@@ -9,6 +9,7 @@
 #include "grub/evaluate.h"
 #include "image/boot_image.h"
 #include "kernel/state.h"
+#include "records/attempts.h"
 #include "settings/settings.h"
 #include "sys/flag_files.h"
 #include "sys/mounts.h"
@@ -46,6 +47,7 @@ struct MachineState {
   LoadedBy loaded_by = LoadedBy::kNobody;
   std::vector<FlagFile> flags;
   std::vector<std::string> firmware_requests;  // what a kexec would skip
+  std::vector<Attempt> failures;               // kexec reboots that failed
   bool one_shot = false;                       // `kexec-helper reboot` asked for it within the last minutes
   std::string current_command_line;
   std::vector<Mount> mounts;

@@ -52,11 +52,10 @@ void CheckMemory(uint64_t kernel_bytes, uint64_t initrd_bytes, bool joined, cons
 
 BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state) {
   BootImage image;
-  RegularFile kernel = root.OpenRegular(choice.kernel);
+  image.kernel = root.OpenRegular(choice.kernel);
   uint64_t initrd_bytes = 0;
-  KernelImage checked = CheckKernelImage(choice.kernel, Head(kernel.fd.get(), choice.kernel, kImageHeadBytes),
-                                         kernel.size, state.machine);
-  image.kernel = std::move(kernel.fd);
+  KernelImage checked = CheckKernelImage(choice.kernel, Head(image.kernel.fd.get(), choice.kernel, kImageHeadBytes),
+                                         image.kernel.size, state.machine);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
   for (const std::string& path : choice.initrds) {
     RegularFile initrd = root.OpenRegular(path);
@@ -65,13 +64,13 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
     image.initrds.push_back({path, std::move(initrd.fd), initrd.size});
   }
   CheckCommandLine(choice.command_line, checked.command_line_limit);
-  CheckMemory(kernel.size, initrd_bytes, choice.initrds.size() > 1, state);
+  CheckMemory(image.kernel.size, initrd_bytes, choice.initrds.size() > 1, state);
   image.command_line = choice.command_line;
   return image;
 }
 
 LoadableImage MakeLoadable(BootImage image) {
-  LoadableImage loadable{std::move(image.kernel), JoinInitrds(std::move(image.initrds)), {}};
+  LoadableImage loadable{std::move(image.kernel.fd), JoinInitrds(std::move(image.initrds)), {}};
   loadable.request = {loadable.kernel.get(), loadable.initrd.get(), std::move(image.command_line)};
   return loadable;
 }

@@ -23,7 +23,7 @@ struct BootChoice {
 
 // The same as descriptors. What was checked is what is loaded: no file is opened a second time.
 struct BootImage {
-  Fd kernel;
+  RegularFile kernel;
   std::vector<InitrdFile> initrds;  // kept apart until the load, so that a plan copies nothing
   std::string kernel_version;       // "6.1.0-41-amd64", "" when the image does not say
   std::string command_line;

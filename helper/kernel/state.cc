@@ -68,6 +68,8 @@ KernelState ReadKernelState(const Root& root) {
   if (::uname(&name) == 0) state.machine = name.machine;
   if (auto type = Number(Line(root, "/proc/sys/kernel/bootloader_type")))
     state.bootloader_type = static_cast<int>(*type);
+  if (root.Exists("/proc/device-tree/chosen"))
+    state.booted_from_kexec = root.Exists("/proc/device-tree/chosen/linux,booted-from-kexec");
   std::string meminfo = root.ReadIfPresent("/proc/meminfo", kLimit).value_or("");
   state.memory_bytes = MeminfoBytes(meminfo, "MemTotal");
   state.available_bytes = MeminfoBytes(meminfo, "MemAvailable");
@@ -75,6 +77,10 @@ KernelState ReadKernelState(const Root& root) {
 }
 
 BootOrigin FindBootOrigin(const KernelState& state) {
+  if (!state.bootloader_type && state.booted_from_kexec)
+    return {*state.booted_from_kexec ? BootKind::kKexec : BootKind::kFirmware,
+            std::string("the device tree ") + (*state.booted_from_kexec ? "has" : "does not have") +
+                " /chosen/linux,booted-from-kexec"};
   if (!state.bootloader_type) return {BootKind::kUnknown, "this architecture does not tell"};
   // The sysctl is type << 4 | version (admin-guide/sysctl/kernel.rst).
   constexpr int kKexecType = 0xd;

@@ -21,8 +21,10 @@ struct KernelState {
   std::string release;                 // of the running kernel, "6.1.0-41-amd64"
   std::string machine;                 // "x86_64", "aarch64": uname(2), or the root's own on --root
   std::optional<int> bootloader_type;  // x86 only
-  uint64_t memory_bytes = 0;           // MemTotal
-  uint64_t available_bytes = 0;        // MemAvailable
+  // What the device tree says (arm64, powerpc); nothing when there is none.
+  std::optional<bool> booted_from_kexec;
+  uint64_t memory_bytes = 0;     // MemTotal
+  uint64_t available_bytes = 0;  // MemAvailable
 };
 
 // Throws SystemError for a file that exists and cannot be read.
@@ -36,7 +38,8 @@ struct BootOrigin {
   std::string evidence;
 };
 
-// Both kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c) and kexec-tools leave boot loader type 0xD.
+// On x86 both kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c) and kexec-tools leave boot loader type 0xD; with a
+// device tree the former adds linux,booted-from-kexec to /chosen (drivers/of/kexec.c).
 BootOrigin FindBootOrigin(const KernelState& state);
 
 }  // namespace kexec_helper

@@ -2,40 +2,14 @@
 
 #include <chrono>
 #include <ctime>
-#include <nlohmann/json.hpp>
 
-#include "sys/error.h"
+#include "records/json_file.h"
 
 namespace kexec_helper {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadedRecord, source, kernel, kernel_version, initrds, command_line, time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShutdownRecord, action, reason, kernel_version, load_seconds, warnings, boot_id,
                                    time)
-
-namespace {
-
-constexpr size_t kMostBytes = 256 << 10;
-
-template <typename Record>
-std::optional<Record> ReadRecord(const Root& root, const char* path) {
-  try {
-    auto text = root.ReadIfPresent(path, kMostBytes);
-    if (!text) return std::nullopt;
-    return nlohmann::json::parse(*text).get<Record>();
-  } catch (const Error&) {
-  } catch (const nlohmann::json::exception&) {
-  }
-  return std::nullopt;
-}
-
-template <typename Record>
-void WriteRecord(const Root& root, const char* path, const Record& record) {
-  nlohmann::json json = record;
-  // A command line may hold bytes that are no UTF-8.
-  root.WriteAtomically(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-}
-
-}  // namespace
 
 std::optional<LoadedRecord> ReadLoadedRecord(const Root& root) { return ReadRecord<LoadedRecord>(root, kLoadedRecord); }
 

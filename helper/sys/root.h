@@ -14,10 +14,12 @@
 
 namespace kexec_helper {
 
-// A regular file open for reading, and its size in bytes (0 in procfs and sysfs).
+// A regular file open for reading.
 struct RegularFile {
   Fd fd;
-  uint64_t size = 0;
+  uint64_t size = 0;     // bytes; 0 in procfs and sysfs
+  int64_t modified = 0;  // seconds, st_mtime
+  int64_t changed = 0;   // seconds, st_ctime
 };
 
 // Files below a root directory: "/" for the running system, another one for a mounted image (--root) or a test's tree.

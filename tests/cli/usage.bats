@@ -43,7 +43,7 @@ Try kexec-helper --help" ]
         # shellcheck disable=SC2086 # a command with its option
         helper --root "$root" $command
         [ "$status" -eq 2 ]
-        [[ $errors == *"changes the running kernel and takes no --root"* ]]
+        [[ $errors == *"changes the running system and takes no --root"* ]]
     done
     [ "$(fingerprint)" = "$before" ]
 }

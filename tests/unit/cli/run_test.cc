@@ -160,7 +160,7 @@ TEST_F(RunTest, CommandsThatChangeTheRunningKernelRefuseAnotherRoot) {
     std::vector<std::string> all = {"--root", other.directory()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     EXPECT_EQ(Run(all), 2) << arguments[0];
-    EXPECT_NE(err.find("changes the running kernel and takes no --root"), std::string::npos) << err;
+    EXPECT_NE(err.find("changes the running system and takes no --root"), std::string::npos) << err;
   }
   EXPECT_TRUE(kernel.calls.empty());
   EXPECT_EQ(other.Snapshot(), before);

@@ -31,7 +31,7 @@ TEST(BootImageTest, OpensWhatWasChosen) {
   BootImage image = Open(machine, {kKernel, {kInitrd}, "root=/dev/vda2"});
   EXPECT_EQ(image.kernel_version, "6.1.0-41-amd64");
   EXPECT_EQ(image.command_line, "root=/dev/vda2");
-  EXPECT_EQ(ReadDescriptor(image.kernel.get(), kKernel, 1 << 20), FakeBzImage());
+  EXPECT_EQ(ReadDescriptor(image.kernel.fd.get(), kKernel, 1 << 20), FakeBzImage());
   ASSERT_EQ(image.initrds.size(), 1u);
   EXPECT_EQ(image.initrds[0].path, kInitrd);
   EXPECT_EQ(image.initrds[0].size, FakeInitrd().size());

@@ -1,0 +1,39 @@
+// Kexec reboots that were begun, and those that failed: the memory of the circuit breaker.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+inline constexpr const char* kAttempt = "/var/lib/kexec-helper/attempt.json";
+inline constexpr const char* kFailures = "/var/lib/kexec-helper/failed.json";
+
+// One kexec reboot. Size and times of the kernel's file tell whether it has been replaced since; all are 0 for a kernel
+// that was loaded by hand.
+struct Attempt {
+  std::string kernel;          // path; "" when another program loaded it
+  std::string kernel_version;  // "" when not known
+  uint64_t size = 0;           // bytes
+  int64_t modified = 0;        // seconds, st_mtime
+  int64_t changed = 0;         // seconds, st_ctime
+  std::string boot_id;         // of the boot that ended with it
+  std::string time;            // ISO 8601, UTC
+
+  friend bool operator==(const Attempt&, const Attempt&) = default;
+};
+
+// A record that is missing or damaged is nothing: it must never stand in a reboot's way.
+std::optional<Attempt> ReadAttempt(const Root& root);
+std::vector<Attempt> ReadFailures(const Root& root);
+
+// Throw SystemError.
+void WriteAttempt(const Root& root, const Attempt& attempt);
+// Of more than a few only the newest are kept.
+void WriteFailures(const Root& root, std::vector<Attempt> failures);
+
+}  // namespace kexec_helper

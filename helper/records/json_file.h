@@ -1,0 +1,34 @@
+// A record as a JSON file, for the other files of this folder.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "sys/error.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// Nothing when the file is missing or damaged.
+template <typename Record>
+std::optional<Record> ReadRecord(const Root& root, const char* path) {
+  constexpr size_t kMostBytes = 256 << 10;
+  try {
+    auto text = root.ReadIfPresent(path, kMostBytes);
+    if (!text) return std::nullopt;
+    return nlohmann::json::parse(*text).get<Record>();
+  } catch (const Error&) {
+  } catch (const nlohmann::json::exception&) {
+  }
+  return std::nullopt;
+}
+
+// Throws SystemError.
+template <typename Record>
+void WriteRecord(const Root& root, const char* path, const Record& record) {
+  nlohmann::json json = record;
+  // A command line may hold bytes that are no UTF-8.
+  root.WriteAtomically(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace kexec_helper
