@@ -103,6 +103,26 @@ Decision DecideByMenu(Decision decision, const GrubOutcome& grub) {
   return decision;
 }
 
+Decision DecideByFiles(Decision decision, const Settings& settings, const MachineState& machine,
+                       const Resolver& resolve) {
+  try {
+    BootChoice choice = ChooseFiles(settings, resolve);
+    CheckSameVersion(choice);
+    choice.command_line = settings.append.empty() ? CurrentCommandLineFor(choice.kernel, machine) : settings.append;
+    decision.choice = std::move(choice);
+    return decision;
+  } catch (const Error& error) {
+    return RefuseKexec(error.what());
+  }
+}
+
+// After a panic the new kernel then reboots by itself, through firmware, into the boot loader's default.
+void AddPanicTimeout(const Settings& settings, Decision& decision) {
+  if (!settings.panic_timeout || !decision.choice) return;
+  std::string& command_line = decision.choice->command_line;
+  command_line = WithPanicTimeout(command_line, *settings.panic_timeout);
+}
+
 }  // namespace
 
 Decision RefuseKexec(const std::string& reason) {
@@ -131,15 +151,9 @@ Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, con
   if (auto firmware = DecideByKernel(machine.kernel)) return *firmware;
   decision.reason =
       machine.one_shot ? "asked for with kexec-helper reboot" : settings.load_kexec_where + ": LOAD_KEXEC=true";
-  if (settings.use_grub_config) return DecideByMenu(std::move(decision), grub);
-  try {
-    BootChoice choice = ChooseFiles(settings, resolve);
-    CheckSameVersion(choice);
-    choice.command_line = settings.append.empty() ? CurrentCommandLineFor(choice.kernel, machine) : settings.append;
-    decision.choice = std::move(choice);
-  } catch (const Error& error) {
-    return RefuseKexec(error.what());
-  }
+  decision = settings.use_grub_config ? DecideByMenu(std::move(decision), grub)
+                                      : DecideByFiles(std::move(decision), settings, machine, resolve);
+  AddPanicTimeout(settings, decision);
   return decision;
 }
 

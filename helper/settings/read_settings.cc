@@ -16,7 +16,8 @@ constexpr size_t kMostBytes = 256 << 10;
 constexpr std::chrono::seconds kShellLimit{10};
 
 const std::vector<std::string>& Names() {
-  static const std::vector<std::string> names = {"LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "USE_GRUB_CONFIG"};
+  static const std::vector<std::string> names = {"LOAD_KEXEC", "KERNEL_IMAGE",  "INITRD",
+                                                 "APPEND",     "PANIC_TIMEOUT", "USE_GRUB_CONFIG"};
   return names;
 }
 

@@ -34,6 +34,15 @@ std::string Path(const std::string& name, const Assignment& assignment) {
   return assignment.value;
 }
 
+std::optional<int> Seconds(const std::string& name, const Assignment& assignment) {
+  constexpr size_t kMostDigits = 4;
+  const std::string& value = assignment.value;
+  if (value.empty()) return std::nullopt;
+  if (value.size() > kMostDigits || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) == 0)
+    Refuse(name, assignment, "must be a number of seconds from 1 to 9999, or empty");
+  return std::stoi(value);
+}
+
 }  // namespace
 
 Settings InterpretSettings(const Assignments& assignments) {
@@ -48,6 +57,8 @@ Settings InterpretSettings(const Assignments& assignments) {
   if (const Assignment* initrd = Find(assignments, "INITRD"))
     settings.initrd = initrd->value.empty() ? "" : Path("INITRD", *initrd);
   if (const Assignment* append = Find(assignments, "APPEND")) settings.append = append->value;
+  if (const Assignment* panic = Find(assignments, "PANIC_TIMEOUT"))
+    settings.panic_timeout = Seconds("PANIC_TIMEOUT", *panic);
   if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG")) {
     settings.use_grub_config = Boolean("USE_GRUB_CONFIG", *grub);
     settings.use_grub_config_where = grub->Where();

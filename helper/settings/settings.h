@@ -33,6 +33,7 @@ struct Settings {
   std::string kernel_image = kDefaultKernel;
   std::string initrd = kDefaultInitrd;  // "": none
   std::string append;                   // "": the current command line
+  std::optional<int> panic_timeout;     // seconds; nothing: what the command line says
   bool use_grub_config = false;
   std::string use_grub_config_where;
 

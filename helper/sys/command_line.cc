@@ -33,4 +33,16 @@ std::string ReuseCommandLine(std::string_view current, std::string_view boot_ima
   return rest.empty() ? result : result + " " + rest;
 }
 
+std::string WithPanicTimeout(const std::string& command_line, int seconds) {
+  constexpr std::string_view kPanic = "panic=";
+  std::string word = std::string(kPanic) + std::to_string(seconds);
+  for (size_t at = 0, end; at < command_line.size(); at = end + 1) {
+    end = WordEnd(command_line, at);
+    if (command_line.compare(at, kPanic.size(), kPanic) == 0) return command_line;
+    if (command_line.compare(at, end - at, "--") == 0)
+      return command_line.substr(0, at) + word + " " + command_line.substr(at);
+  }
+  return command_line.empty() ? word : command_line + " " + word;
+}
+
 }  // namespace kexec_helper

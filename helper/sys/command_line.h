@@ -11,4 +11,8 @@ namespace kexec_helper {
 // (kernel: lib/cmdline.c, next_arg).
 std::string ReuseCommandLine(std::string_view current, std::string_view boot_image);
 
+// The command line with panic=SECONDS, unless it says itself what happens after a panic
+// (Documentation/admin-guide/kernel-parameters.txt). Behind "--" all words are init's. Pure.
+std::string WithPanicTimeout(const std::string& command_line, int seconds);
+
 }  // namespace kexec_helper

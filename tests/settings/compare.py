@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ["LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "USE_GRUB_CONFIG", "OTHER", "_x9"]
+NAMES = ["LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "PANIC_TIMEOUT", "USE_GRUB_CONFIG", "OTHER", "_x9"]
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 

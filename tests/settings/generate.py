@@ -4,7 +4,7 @@ import random
 import sys
 from pathlib import Path
 
-NAMES = ["LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "USE_GRUB_CONFIG"]
+NAMES = ["LOAD_KEXEC", "KERNEL_IMAGE", "INITRD", "APPEND", "PANIC_TIMEOUT", "USE_GRUB_CONFIG"]
 GENERATED = 400
 
 # Each is a quirk of the shell's grammar or of the ini parser; no NUL, no CR LF, no byte order mark: those are refused.

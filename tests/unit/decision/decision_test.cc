@@ -242,5 +242,13 @@ TEST(DecisionTest, BootImageIsThePathOnItsFileSystem) {
   EXPECT_EQ(world.Decided().choice->command_line, "BOOT_IMAGE=/vmlinuz-6.1 root=/dev/vda2 ro");
 }
 
+TEST(DecisionTest, APanicTimeoutGoesWithEveryKernel) {
+  World world;
+  world.set().panic_timeout = 30;
+  EXPECT_EQ(world.Decided().choice->command_line, "BOOT_IMAGE=/boot/vmlinuz-6.1 root=/dev/vda2 ro panic=30");
+  world.set().append = "root=/dev/sda1";
+  EXPECT_EQ(world.Decided().choice->command_line, "root=/dev/sda1 panic=30");
+}
+
 }  // namespace
 }  // namespace kexec_helper

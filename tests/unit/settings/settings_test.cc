@@ -60,5 +60,14 @@ TEST(SettingsTest, AMessageIsOneShortLine) {
   EXPECT_LT(Refusal("LOAD_KEXEC", std::string(1000, 'x')).size(), 200u);
 }
 
+TEST(SettingsTest, ThePanicTimeoutIsANumberOfSeconds) {
+  EXPECT_EQ(Interpret("PANIC_TIMEOUT", "30").panic_timeout, 30);
+  EXPECT_EQ(Interpret("PANIC_TIMEOUT", "9999").panic_timeout, 9999);
+  EXPECT_EQ(Interpret("PANIC_TIMEOUT", "").panic_timeout, std::nullopt);
+  for (const char* value : {"0", "00", "-1", "10000", "30s", " 30", "1e2"})
+    EXPECT_EQ(Refusal("PANIC_TIMEOUT", value), std::string("/etc/default/kexec:12: PANIC_TIMEOUT=\"") + value +
+                                                   "\": must be a number of seconds from 1 to 9999, or empty");
+}
+
 }  // namespace
 }  // namespace kexec_helper

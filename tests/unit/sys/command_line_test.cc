@@ -38,5 +38,19 @@ TEST(CommandLineTest, AnEmptyOneMayStayEmpty) {
   EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old\n", ""), "");
 }
 
+TEST(CommandLineTest, APanicTimeoutIsAddedUnlessThereIsOne) {
+  EXPECT_EQ(WithPanicTimeout("", 30), "panic=30");
+  EXPECT_EQ(WithPanicTimeout("root=/dev/vda2 ro", 30), "root=/dev/vda2 ro panic=30");
+  EXPECT_EQ(WithPanicTimeout("ro panic=-1 quiet", 30), "ro panic=-1 quiet");
+  EXPECT_EQ(WithPanicTimeout("panic=5", 30), "panic=5");
+  EXPECT_EQ(WithPanicTimeout("ro panic_on_warn=1", 30), "ro panic_on_warn=1 panic=30");
+  EXPECT_EQ(WithPanicTimeout("a=\"x panic=1\" ro", 30), "a=\"x panic=1\" ro panic=30");
+}
+
+TEST(CommandLineTest, APanicTimeoutIsTheKernelsAndNotInits) {
+  EXPECT_EQ(WithPanicTimeout("ro -- --verbose panic=1", 30), "ro panic=30 -- --verbose panic=1");
+  EXPECT_EQ(WithPanicTimeout("-- x", 30), "panic=30 -- x");
+}
+
 }  // namespace
 }  // namespace kexec_helper
