@@ -70,7 +70,9 @@ ExitCode RunList(const Context& context) {
   return ExitCode::kDone;
 }
 
-ExitCode ConcludeLoad(const Context& context, const BootChoice& choice) {
+ExitCode ConcludeLoad(const Context& context, const LoadedByHand& loaded) {
+  PrintWarnings(context, loaded.warnings);
+  const BootChoice& choice = loaded.choice;
   if (context.options.json)
     context.out << LoadJson(choice);
   else

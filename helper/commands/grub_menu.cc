@@ -38,6 +38,7 @@ GrubOutcome ReadGrubOutcome(const Root& root, const MachineState& machine,
     grub::MountedFiles files(root, machine.mounts);
     outcome.evaluation = grub::EvaluateBoot(files, ReadPlatform(root, machine, files), entry_path);
     outcome.error = outcome.evaluation->refusal;
+    outcome.files.assign(files.read_files().begin(), files.read_files().end());
     if (outcome.evaluation->kernel) outcome.choice = FilesOf(*outcome.evaluation->kernel, files);
   } catch (const Error& error) {
     outcome.error = error.what();

@@ -7,6 +7,7 @@
 #include "kernel/remedy.h"
 #include "records/records.h"
 #include "sys/error.h"
+#include "sys/trust.h"
 
 namespace kexec_helper {
 
@@ -117,12 +118,16 @@ void Remember(const Root& root, Plan& plan) {
 }
 
 // For a load that was asked for by name: the next reboot uses it whatever the settings say.
-void LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
+LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
+  LoadedByHand loaded{choice, {}};
   BootImage image = OpenBootImage(root, choice, state);
   LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
   LoadableImage loadable = MakeLoadable(std::move(image));
   Explaining(state, [&] { kernel.Load(loadable.request); });
   WriteLoadedRecord(root, record);
+  OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, choice.kernel); });
+  for (const std::string& initrd : choice.initrds) OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, initrd); });
+  return loaded;
 }
 
 }  // namespace
@@ -151,16 +156,15 @@ Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
   return plan;
 }
 
-BootChoice LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry) {
+LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry) {
   MachineState machine = ReadMachineState(root);
   std::string path = grub::FindEntryPath(ReadGrubMenu(root, machine).entries, entry);
   GrubOutcome outcome = ReadGrubOutcome(root, machine, path);
   if (!outcome.choice) throw Error("menu entry \"" + entry + "\": " + outcome.error);
-  LoadByHand(root, kernel, *outcome.choice, machine.kernel);
-  return *outcome.choice;
+  return LoadByHand(root, kernel, *outcome.choice, machine.kernel);
 }
 
-BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {
+LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {
   MachineState machine = ReadMachineState(root);
   Resolver resolve = ResolverOf(root);
   BootChoice choice;
@@ -168,8 +172,7 @@ BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArgumen
   choice.initrds = arguments.initrds;
   if (arguments.reuse_command_line) choice.command_line = CurrentCommandLineFor(choice.kernel, machine);
   if (!arguments.append.empty()) choice.command_line += (choice.command_line.empty() ? "" : " ") + arguments.append;
-  LoadByHand(root, kernel, choice, machine.kernel);
-  return choice;
+  return LoadByHand(root, kernel, choice, machine.kernel);
 }
 
 }  // namespace kexec_helper

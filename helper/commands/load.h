@@ -27,11 +27,18 @@ struct LoadArguments {
   bool reuse_command_line = false;
 };
 
-// Loads exactly that, whatever the settings say; the next reboot then uses it. Throws Error.
-BootChoice LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments);
+// What was loaded by hand, and what its user should know.
+struct LoadedByHand {
+  BootChoice choice;
+  std::vector<std::string> warnings;
+};
+
+// Loads exactly that, whatever the settings say; the next reboot then uses it. Files that others than root can write
+// are a warning here. Throws Error.
+LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments);
 
 // Loads what a menu entry of GRUB boots, named by id, title or path as `kexec-helper list` shows them. Throws Error.
-BootChoice LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
+LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
 
 // Forgets the loaded kernel and our record of it. Throws Error.
 void Unload(const Root& root, Kernel& kernel);

@@ -10,6 +10,7 @@
 #include "settings/read_settings.h"
 #include "sys/error.h"
 #include "sys/firmware_requests.h"
+#include "sys/trust.h"
 
 namespace kexec_helper {
 
@@ -80,6 +81,15 @@ void AddGrubRequest(const Root& root, Plan& plan) {
   if (!request.empty()) plan.machine.firmware_requests.push_back(request);
 }
 
+// Nobody watches an unattended reboot: what it runs must come from root alone.
+void CheckTrust(const Root& root, const Plan& plan) {
+  const BootChoice& choice = *plan.decision.choice;
+  CheckOnlyRootWrites(root, choice.kernel);
+  for (const std::string& initrd : choice.initrds) CheckOnlyRootWrites(root, initrd);
+  if (plan.decision.source != Source::kGrub) return;
+  for (const std::string& file : plan.grub.files) CheckOnlyRootWrites(root, file);
+}
+
 // Once is enough: a machine must not go round in circles.
 void RefuseAfterFailure(const std::vector<Attempt>& failures, const std::string& path, const RegularFile& kernel) {
   if (auto failure = FindFailure(failures, path, kernel))
@@ -91,6 +101,7 @@ void OpenImage(const Root& root, Plan& plan) {
   const BootChoice& choice = *plan.decision.choice;
   try {
     BootImage image = OpenBootImage(root, choice, plan.machine.kernel);
+    CheckTrust(root, plan);
     plan.kernel_version = image.kernel_version;
     RefuseAfterFailure(plan.machine.failures, choice.kernel, image.kernel);
     plan.image = std::move(image);

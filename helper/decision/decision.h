@@ -39,6 +39,7 @@ struct GrubOutcome {
   std::optional<grub::BootEvaluation> evaluation;
   std::optional<BootChoice> choice;  // there when GRUB would boot Linux and its files are at hand
   std::string error;                 // why there is no choice
+  std::vector<std::string> files;    // menus and environments that were read for it
 };
 
 // Everything a decision rests on besides the settings, gathered beforehand.

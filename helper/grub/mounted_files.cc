@@ -263,11 +263,14 @@ Listing MountedFiles::List(const std::string& device, const std::string& path) c
 }
 
 std::string MountedFiles::Read(const std::string& device, const std::string& path, size_t limit) const {
-  return root_.Read(Locate(device, path), limit);
+  std::string here = Locate(device, path);
+  read_files_.insert(here);
+  return root_.Read(here, limit);
 }
 
 std::unique_ptr<FilePieces> MountedFiles::Open(const std::string& device, const std::string& path, size_t limit) const {
   std::string here = Locate(device, path);
+  read_files_.insert(here);
   return std::make_unique<DescriptorPieces>(root_.OpenRegular(here).fd, here, limit);
 }
 

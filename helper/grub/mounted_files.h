@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ class MountedFiles : public Files {
   std::unique_ptr<FilePieces> Open(const std::string& device, const std::string& path, size_t limit) const override;
   bool Writable(const std::string& device) const override;
 
+  // The files whose content was asked for, as paths of this system.
+  const std::set<std::string>& read_files() const { return read_files_; }
+
  private:
   enum class Links { kFollow, kKeep };
 
@@ -53,6 +57,7 @@ class MountedFiles : public Files {
   std::optional<FileInfo> Examine(const std::string& device, const std::string& path, Links links) const;
 
   const Root& root_;
+  mutable std::set<std::string> read_files_;
   std::vector<Mount> mounts_;
   std::vector<BlockDevice> devices_;
   std::vector<std::string> disks_;  // the kernel's names, hd0 first

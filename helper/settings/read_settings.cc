@@ -7,6 +7,7 @@
 #include "settings/assignments.h"
 #include "sys/error.h"
 #include "sys/shell.h"
+#include "sys/trust.h"
 
 namespace kexec_helper {
 
@@ -24,11 +25,13 @@ const std::vector<std::string>& Names() {
 std::vector<ShellFile> ReadFiles(const Root& root) {
   std::vector<ShellFile> files;
   if (auto text = root.ReadIfPresent(kSettingsFile, kMostBytes)) files.push_back({kSettingsFile, *text});
+  if (!files.empty()) CheckOnlyRootWrites(root, kSettingsFile);
   for (const std::string& name : root.List(kSettingsDirectory)) {
     if (!IsRunPartsName(name)) continue;
     std::string path = std::string(kSettingsDirectory) + "/" + name;
     try {
       files.push_back({path, root.Read(path, kMostBytes)});
+      CheckOnlyRootWrites(root, path);
     } catch (const SystemError& error) {
       if (error.error_number() != EISDIR) throw;  // run-parts passes over directories
     }

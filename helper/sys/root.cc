@@ -72,6 +72,14 @@ std::optional<struct stat> Root::Lstat(const std::string& path) const {
   return status;
 }
 
+std::string Root::ReadLink(const std::string& path) const {
+  Fd fd = Open(path, O_PATH | O_NOFOLLOW);
+  char target[4096];  // PATH_MAX
+  ssize_t length = ::readlinkat(fd.get(), "", target, sizeof target);
+  if (length < 0) throw SystemError(path, errno);
+  return {target, static_cast<size_t>(length)};
+}
+
 bool Root::Exists(const std::string& path) const { return static_cast<bool>(OpenAt(path, O_PATH)); }
 
 // Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).

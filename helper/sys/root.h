@@ -47,6 +47,9 @@ class Root {
   // What is there, without following a final symbolic link and without opening it; nothing when it does not exist.
   std::optional<struct stat> Lstat(const std::string& path) const;
 
+  // What a symbolic link says.
+  std::string ReadLink(const std::string& path) const;
+
   // True when the path leads to something, symbolic links followed.
   bool Exists(const std::string& path) const;
 

@@ -219,3 +219,11 @@ END
     [ "$status" -eq 2 ]
     [[ $errors == *"--entry takes neither KERNEL nor --shutdown"* ]]
 }
+
+@test "a menu that others can write is not followed" {
+    chmod o+w "$root/boot/grub/grub.cfg"
+    firmware "/boot/grub/grub.cfg: can be written by everybody"
+    chmod o-w "$root/boot/grub/grub.cfg"
+    chmod o+w "$root/boot/grub"
+    firmware "/boot/grub: can be written by everybody"
+}

@@ -96,6 +96,7 @@ class TemporaryRoot {
 
  private:
   static std::string Make() {
+    ::umask(022);  // a tree that only its owner can write, whatever the user's habit
     std::string pattern = (boost::filesystem::temp_directory_path() / "kexec-helper-test-XXXXXX").string();
     if (!::mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
     return pattern;

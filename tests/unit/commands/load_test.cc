@@ -228,7 +228,7 @@ TEST_F(LoadTest, WithArgumentsItLoadsExactlyThose) {
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=maybe\n");
   machine.Write("/boot/microcode", FakeInitrd("abc"));
   BootChoice choice =
-      LoadFromArguments(machine.root(), kernel, {"/vmlinuz", {"/boot/microcode", "/initrd.img"}, "a b", false});
+      LoadFromArguments(machine.root(), kernel, {"/vmlinuz", {"/boot/microcode", "/initrd.img"}, "a b", false}).choice;
   EXPECT_EQ(choice.kernel, kKernel);
   EXPECT_EQ(kernel.loaded->kernel, FakeBzImage());
   EXPECT_EQ(kernel.loaded->initrd, FakeInitrd("abc") + std::string(3, '\0') + FakeInitrd() + std::string(1, '\0'));

@@ -142,7 +142,7 @@ TEST(DecisionTest, AMenuEntryThatBootsSomethingElseIsWantedToGoThroughFirmware) 
 
 TEST(DecisionTest, AMenuThatCannotBeEvaluatedIsAProblem) {
   World world = WorldWithMenu();
-  world.grub = {std::nullopt, std::nullopt, "/boot/grub/grub.cfg: no such file"};
+  world.grub = {std::nullopt, std::nullopt, "/boot/grub/grub.cfg: no such file", {}};
   ExpectFirmware(world, FirmwareCause::kProblem, "/boot/grub/grub.cfg: no such file");
 }
 
