@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <boost/filesystem/operations.hpp>
+#include <chrono>
+#include <functional>
 #include <map>
 
 #include "cli/options.h"
@@ -32,6 +34,22 @@ struct Context {
 };
 
 constexpr const char* kPrefix = "kexec-helper: ";
+
+// What the work returns, or the exit status that goes with what it threw, and that on standard error.
+int Reporting(std::ostream& err, const std::function<int()>& work) {
+  try {
+    return work();
+  } catch (const UsageError& error) {
+    err << kPrefix << error.what() << "\nTry kexec-helper --help" << std::endl;
+    return static_cast<int>(error.code());
+  } catch (const Error& error) {
+    err << kPrefix << error.what() << std::endl;
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    err << kPrefix << "internal error: " << error.what() << std::endl;
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}
 
 ExitCode CodeOf(const Decision& decision) {
   if (decision.action == Action::kKexec) return ExitCode::kDone;
@@ -80,14 +98,35 @@ ExitCode ConcludeLoad(const Context& context, const LoadedByHand& loaded) {
   return ExitCode::kDone;
 }
 
+ExitCode LoadAsPlanned(const Context& context, Occasion occasion) {
+  Plan plan = LoadFromSettings(context.root, context.kernel, occasion);
+  ExitCode code = Conclude(context, plan, PlanLine(plan));
+  context.out.flush();
+  context.err.flush();
+  return code;
+}
+
+// kexec-load waits a little longer than this.
+constexpr std::chrono::seconds kShutdownLimit{80};
+
+// A disk or a network that is gone must not hold up the reboot.
+ExitCode LoadAtShutdown(const Context& context) {
+  WorkResult result = context.kernel.RunWithin(kShutdownLimit, [&] {
+    return Reporting(context.err, [&] { return static_cast<int>(LoadAsPlanned(context, Occasion::kShutdown)); });
+  });
+  if (result.end == WorkEnd::kFinished) return static_cast<ExitCode>(result.value);
+  std::string reason = result.end == WorkEnd::kTimedOut
+                           ? "loading took longer than " + std::to_string(kShutdownLimit.count()) + " seconds"
+                           : "kexec-helper was killed by signal " + std::to_string(result.value) + " while loading";
+  PrintWarnings(context, AbandonLoad(context.root, context.kernel, reason));
+  throw Error("firmware reboot: " + reason);
+}
+
 ExitCode RunLoad(const Context& context) {
   const Options& options = context.options;
   if (!options.entry.empty()) return ConcludeLoad(context, LoadMenuEntry(context.root, context.kernel, options.entry));
-  if (options.operands.empty()) {
-    Plan plan =
-        LoadFromSettings(context.root, context.kernel, options.shutdown ? Occasion::kShutdown : Occasion::kByHand);
-    return Conclude(context, plan, PlanLine(plan));
-  }
+  if (options.shutdown) return LoadAtShutdown(context);
+  if (options.operands.empty()) return LoadAsPlanned(context, Occasion::kByHand);
   LoadArguments arguments{Absolute(options.operands[0]), {}, options.append, options.reuse_command_line};
   for (const std::string& initrd : options.initrds) arguments.initrds.push_back(Absolute(initrd));
   return ConcludeLoad(context, LoadFromArguments(context.root, context.kernel, arguments));
@@ -181,23 +220,14 @@ ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std:
 
 int Run(const std::vector<std::string>& arguments, const Root& root, Kernel& kernel, std::ostream& out,
         std::ostream& err) {
-  try {
+  return Reporting(err, [&] {
     Options options = ParseOptions(arguments);
     if (options.help) {
       out << Usage();
       return static_cast<int>(ExitCode::kDone);
     }
     return static_cast<int>(Dispatch(options, root, kernel, out, err));
-  } catch (const UsageError& error) {
-    err << kPrefix << error.what() << "\nTry kexec-helper --help\n";
-    return static_cast<int>(error.code());
-  } catch (const Error& error) {
-    err << kPrefix << error.what() << "\n";
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    err << kPrefix << "internal error: " << error.what() << "\n";
-    return static_cast<int>(ExitCode::kFailed);
-  }
+  });
 }
 
 }  // namespace kexec_helper

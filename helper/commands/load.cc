@@ -156,6 +156,26 @@ Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
   return plan;
 }
 
+std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason) {
+  constexpr std::chrono::seconds kLimit{5};
+  std::vector<std::string> warnings;
+  OrWarn(warnings, [&] { root.Remove(kJump); });
+  auto clean_up = [&] {
+    Plan plan;
+    plan.decision = RefuseKexec(reason);
+    plan.machine.kernel = ReadKernelState(root);
+    OrWarn(plan.warnings, [&] { root.Remove(kAttempt); });
+    UnloadForFirmware(root, kernel, Occasion::kByHand, plan);
+    Remember(root, plan);
+    return 0;
+  };
+  OrWarn(warnings, [&] {
+    if (kernel.RunWithin(kLimit, clean_up).end != WorkEnd::kFinished)
+      throw Error("the reason could not be recorded for status");
+  });
+  return warnings;
+}
+
 LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry) {
   MachineState machine = ReadMachineState(root);
   std::string path = grub::FindEntryPath(ReadGrubMenu(root, machine).entries, entry);

@@ -1,9 +1,12 @@
 // The one interface through which the program changes the running system.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
 
 #include "sys/error.h"
+#include "sys/supervise.h"
 
 namespace kexec_helper {
 
@@ -43,6 +46,9 @@ class Kernel {
 
   // Unmounts or freezes every file system that keeps data. Throws Error naming those that stay writable.
   virtual void MakeFilesystemsReadOnly() = 0;
+
+  // Runs `work` so that nothing that happens to it can hold up a reboot (sys/supervise.h). Throws SystemError.
+  virtual WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) = 0;
 
   // Asks init for its own orderly reboot, as reboot(8) does. Throws Error.
   virtual void RequestReboot() = 0;

@@ -66,6 +66,10 @@ void LinuxKernel::Jump() {
 
 void LinuxKernel::MakeFilesystemsReadOnly() { kexec_helper::MakeFilesystemsReadOnly(Root()); }
 
+WorkResult LinuxKernel::RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) {
+  return kexec_helper::RunWithin(limit, work);
+}
+
 void LinuxKernel::RequestReboot() {
   std::string program = "/sbin/reboot", path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   char* arguments[] = {program.data(), nullptr};

@@ -35,6 +35,9 @@ class FakeKernel : public Kernel {
   std::string log;  // what the kernel log says about a failure
   bool filesystems_stay_busy = false;
   bool reboot_fails = false;
+  std::optional<WorkResult> first_work;  // how the first supervised work ends, after all that it did
+
+  std::vector<std::chrono::milliseconds> limits;  // of supervised work
 
   std::optional<Loaded> loaded;
   std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "jump", "reboot"
@@ -73,6 +76,14 @@ class FakeKernel : public Kernel {
   void MakeFilesystemsReadOnly() override {
     calls.push_back("read-only");
     if (filesystems_stay_busy) throw Error("/home: still mounted read-write");
+  }
+
+  // In this very process, so that tests see what the work did.
+  WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) override {
+    limits.push_back(limit);
+    int value = work();
+    if (limits.size() == 1 && first_work) return *first_work;
+    return {WorkEnd::kFinished, value};
   }
 
   void RequestReboot() override {

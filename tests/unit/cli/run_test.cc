@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "fake_kernel.h"
+#include "records/attempts.h"
 #include "records/records.h"
 
 namespace kexec_helper {
@@ -192,6 +193,29 @@ TEST_F(RunTest, AProcThatCannotBeReadIsAFailure) {
   machine.MakeDirectory("/proc/cmdline");
   EXPECT_EQ(Run({"plan"}), 1);
   EXPECT_EQ(err, "kexec-helper: /proc/cmdline: Is a directory\n");
+}
+
+TEST_F(RunTest, ALoadThatHangsIsGivenUpAndTheReasonKept) {
+  kernel.first_work = WorkResult{WorkEnd::kTimedOut, 0};
+  EXPECT_EQ(Run({"load", "--shutdown"}), 1);
+  EXPECT_EQ(kernel.limits[0], std::chrono::seconds(80));
+  EXPECT_EQ(err, "kexec-helper: firmware reboot: loading took longer than 80 seconds\n");
+  EXPECT_FALSE(kernel.loaded) << "what it may have loaded before it hung";
+  EXPECT_FALSE(machine.Has(kJump));
+  EXPECT_FALSE(machine.Has(kAttempt));
+  EXPECT_EQ(ReadShutdownRecord(machine.root())->action, "firmware");
+  EXPECT_EQ(ReadShutdownRecord(machine.root())->reason, "loading took longer than 80 seconds");
+}
+
+TEST_F(RunTest, ALoadThatIsKilledIsGivenUpToo) {
+  kernel.first_work = WorkResult{WorkEnd::kKilled, 9};
+  EXPECT_EQ(Run({"load", "--shutdown"}), 1);
+  EXPECT_EQ(ReadShutdownRecord(machine.root())->reason, "kexec-helper was killed by signal 9 while loading");
+}
+
+TEST_F(RunTest, OnlyALoadAtShutdownIsSupervised) {
+  EXPECT_EQ(Run({"load"}), 0);
+  EXPECT_TRUE(kernel.limits.empty());
 }
 
 }  // namespace
