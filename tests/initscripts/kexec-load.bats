@@ -28,6 +28,36 @@ expect_no_jump() {
 	expect_jump
 }
 
+@test "sysvinit: what the helper says is in the system log, too" {
+	stand_in "$box/usr/sbin/kexec-helper" "echo one; echo two >&2; exit 1"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	[ "$(cat "$box/syslog")" = $'one\ntwo' ]
+	grep -q '^logger -t kexec-load -f ' "$calls"
+}
+
+@test "sysvinit: a system log that is gone, or does not answer, stops nothing" {
+	helper_loads
+	sysvinit_in_runlevel 6
+	stand_in "$box/bin/logger" 'exit 1'
+	run_script kexec-load stop
+	expect_status 0
+	sed -i 's/timeout 5 logger/timeout 1 logger/' "$box/etc/init.d/kexec-load"
+	stand_in "$box/bin/logger" 'exec sleep 60'
+	run_script kexec-load stop
+	expect_status 0
+	expect_jump
+}
+
+@test "systemd: the journal has it already" {
+	helper_loads
+	systemd_reboots ""
+	run_script kexec-load stop
+	expect_status 0
+	[ ! -e "$box/syslog" ]
+}
+
 @test "systemd reboot: loads" {
 	helper_loads
 	systemd_reboots ""

@@ -16,6 +16,8 @@ setup() {
 	install_script reboot-requested "$box/usr/lib/kexec-helper/reboot-requested"
 	stand_in "$box/usr/sbin/kexec-helper" 'exit 0'
 	stand_in "$box/bin/systemctl" 'exit 1'
+	stand_in "$box/bin/logger" 'cat "$4" >"$box/syslog"'
+	export box
 	unset RUNLEVEL
 }
 
@@ -77,7 +79,7 @@ requested() {
 
 # The programs that were called, without the questions to systemd.
 called() {
-	grep -Ev '^systemctl (list-jobs|is-active)' "$calls" || :
+	grep -Ev '^(systemctl (list-jobs|is-active)|logger) ' "$calls" || :
 }
 
 fail() {
