@@ -36,6 +36,7 @@ const std::vector<std::pair<std::string, CommandSyntax>>& Commands() {
        {"reboot [--firmware]", "one kexec reboot (or firmware reboot), whatever LOAD_KEXEC says", {"firmware"}, 0}},
       {"unload", {"unload", "forget the loaded kernel", {}, 0}},
       {"status", {"status", "what is loaded, how this boot came about, what the last shutdown decided", {}, 0}},
+      {"doctor", {"doctor", "what could go wrong at the next reboot, and what to do about it", {}, 0}},
       {"reset-failed", {"reset-failed", "give kernels whose kexec failed another chance", {}, 0}},
       {"boot-complete", {"boot-complete", "note that the system has come up (for the init scripts)", {}, 0}},
       {"version", {"version", "the program's version", {}, 0}},

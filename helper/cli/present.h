@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "commands/doctor.h"
 #include "commands/plan.h"
 #include "commands/status.h"
 #include "grub/evaluate.h"
@@ -15,6 +17,7 @@ std::string PlanLine(const Plan& plan);
 // The whole plan; `verbose` adds what was looked at.
 std::string PlanText(const Plan& plan, bool verbose);
 std::string StatusText(const Status& status);
+std::string DoctorText(const std::vector<Finding>& findings);
 
 // The menu as a tree, "*" before the default; `verbose` adds kernel, initrds and command line of each entry.
 std::string MenuText(const grub::MenuTree& menu, bool verbose);
@@ -24,5 +27,6 @@ std::string PlanJson(const Plan& plan);
 std::string LoadJson(const BootChoice& choice);
 std::string MenuJson(const grub::MenuTree& menu);
 std::string StatusJson(const Status& status);
+std::string DoctorJson(const std::vector<Finding>& findings);
 
 }  // namespace kexec_helper

@@ -38,6 +38,18 @@ const char* BootName(BootKind kind) {
   return "unknown";
 }
 
+const char* HealthName(Health health) {
+  switch (health) {
+    case Health::kGood:
+      return "good";
+    case Health::kWarning:
+      return "warning";
+    case Health::kProblem:
+      break;
+  }
+  return "problem";
+}
+
 Json ChecksJson(const std::vector<Check>& checks) {
   Json array = Json::array();
   for (const Check& check : checks) array.push_back({{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
@@ -119,6 +131,18 @@ std::string MenuJson(const grub::MenuTree& menu) {
   json["default"] = menu.default_path ? Json(*menu.default_path) : Json(nullptr);
   json["problem"] = OrNull(menu.default_problem);
   json["entries"] = NodesJson(menu.entries);
+  return Dump(json);
+}
+
+std::string DoctorJson(const std::vector<Finding>& findings) {
+  Json json;
+  json["ok"] = WorstOf(findings) != Health::kProblem;
+  json["checks"] = Json::array();
+  for (const Finding& finding : findings)
+    json["checks"].push_back({{"name", finding.name},
+                              {"ok", finding.health != Health::kProblem},
+                              {"level", HealthName(finding.health)},
+                              {"detail", finding.detail}});
   return Dump(json);
 }
 

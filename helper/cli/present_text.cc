@@ -103,6 +103,17 @@ std::string MenuText(const grub::MenuTree& menu, bool verbose) {
   return out.str();
 }
 
+std::string DoctorText(const std::vector<Finding>& findings) {
+  std::ostringstream out;
+  for (const Finding& finding : findings) {
+    const char* mark = finding.health == Health::kGood      ? "ok"
+                       : finding.health == Health::kWarning ? "warning"
+                                                            : "PROBLEM";
+    out << std::left << std::setw(9) << mark << std::setw(18) << finding.name << finding.detail << "\n";
+  }
+  return out.str();
+}
+
 std::string PlanLine(const Plan& plan) {
   const Decision& decision = plan.decision;
   if (decision.action == Action::kFirmware) return "firmware reboot: " + decision.reason;

@@ -11,6 +11,7 @@
 #include "cli/present.h"
 #include "cli/version.h"
 #include "commands/attempts.h"
+#include "commands/doctor.h"
 #include "commands/exec.h"
 #include "commands/grub_menu.h"
 #include "commands/load.h"
@@ -161,6 +162,12 @@ ExitCode RunStatus(const Context& context) {
   return ExitCode::kDone;
 }
 
+ExitCode RunDoctor(const Context& context) {
+  std::vector<Finding> findings = Examine(context.root);
+  context.out << (context.options.json ? DoctorJson(findings) : DoctorText(findings));
+  return WorstOf(findings) == Health::kProblem ? ExitCode::kFailed : ExitCode::kDone;
+}
+
 ExitCode RunBootComplete(const Context& context) {
   if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))
     context.err << kPrefix << DescribeFailure(*failure) << "; this kernel is started through firmware until it is "
@@ -198,6 +205,7 @@ const std::map<std::string, Command>& CommandTable() {
       {"unload", {RunUnload, Changes::kRunningSystem}},
       {"status", {RunStatus, Changes::kNothing}},
       {"version", {RunVersion, Changes::kNothing}},
+      {"doctor", {RunDoctor, Changes::kNothing}},
       {"reset-failed", {RunResetFailed, Changes::kRunningSystem}},
       {"boot-complete", {RunBootComplete, Changes::kRunningSystem}},
   };

@@ -57,6 +57,7 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
   KernelImage checked = CheckKernelImage(choice.kernel, Head(image.kernel.fd.get(), choice.kernel, kImageHeadBytes),
                                          image.kernel.size, state.machine);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
+  image.is_signed = checked.is_signed;
   for (const std::string& path : choice.initrds) {
     RegularFile initrd = root.OpenRegular(path);
     CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.size);

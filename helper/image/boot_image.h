@@ -26,6 +26,7 @@ struct BootImage {
   RegularFile kernel;
   std::vector<InitrdFile> initrds;  // kept apart until the load, so that a plan copies nothing
   std::string kernel_version;       // "6.1.0-41-amd64", "" when the image does not say
+  bool is_signed = false;           // the kernel carries a signature
   std::string command_line;
 };
 

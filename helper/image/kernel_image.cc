@@ -83,10 +83,11 @@ KernelImage CheckBzImage(const std::string& path, std::string_view head, uint64_
   uint64_t system_bytes = Field(head, 0x1f4, 4) * 16;
   CheckSize(path, file_size, setup_bytes + system_bytes);
   CheckSize(path, file_size, setup_bytes + Field(head, 0x248, 4) + Field(head, 0x24c, 4));
-  CheckSize(path, file_size, EndOfSignature(head));
+  uint64_t signature_end = EndOfSignature(head);
+  CheckSize(path, file_size, signature_end);
   // The kernel keeps 30 bytes for elfcorehdr= and counts the NUL (MAX_ELFCOREHDR_STR_LEN).
   uint64_t cmdline_size = Field(head, 0x238, 4);
-  return {VersionString(head), cmdline_size > 31 ? cmdline_size - 31 : 0};
+  return {VersionString(head), cmdline_size > 31 ? cmdline_size - 31 : 0, signature_end != 0};
 }
 
 KernelImage CheckArm64Image(const std::string& path, std::string_view head, uint64_t file_size) {
@@ -95,8 +96,9 @@ KernelImage CheckArm64Image(const std::string& path, std::string_view head, uint
   if (head.size() < kHeaderEnd || !Has(head, 0x38, "ARM\x64"))
     Refuse(path, Describe(head), "an uncompressed arm64 Image is needed");
   // image_size counts the BSS, which is not in the file; PE's section data is.
-  CheckSize(path, file_size, EndOfSignature(head));
-  return {"", kCommandLineSize - 1};
+  uint64_t signature_end = EndOfSignature(head);
+  CheckSize(path, file_size, signature_end);
+  return {"", kCommandLineSize - 1, signature_end != 0};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace kexec_helper {
 struct KernelImage {
   std::string version;              // "6.1.0-41-amd64 (…) #1 SMP …"; "" when the image does not say (arm64)
   uint64_t command_line_limit = 0;  // most characters, without the final NUL
+  bool is_signed = false;           // carries a signature; whose is not looked at
 };
 
 // How many bytes of the file's beginning CheckKernelImage looks at, at most.

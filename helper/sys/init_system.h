@@ -1,0 +1,18 @@
+// Whether init calls the init scripts at a reboot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// systemd runs: /run/systemd/system is there (sd_booted(3)).
+bool IsSystemd(const Root& root);
+
+// What is missing for a reboot to become a kexec: one sentence with its remedy each. With systemd the units, their link
+// and whether kexec-load.service is active; with sysvinit the scripts and their links in rc6.d. Throws SystemError.
+std::vector<std::string> FindMissingIntegration(const Root& root);
+
+}  // namespace kexec_helper
