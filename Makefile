@@ -66,9 +66,9 @@ build/sanitized/%.o: %.cc build/sanitized/precompiled.h.gch
 	$(call say,CXX) $(compile_sanitized) -include build/sanitized/precompiled.h -Winvalid-pch -MMD -MP -c -o $@ $<
 
 # For tests/fuzz/run. libFuzzer is clang's.
-FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(wildcard helper/grub/*.cc helper/sys/*.cc))
+FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(wildcard $(addprefix helper/,$(addsuffix /*.cc,grub image records settings sys))))
 FUZZ := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
-fuzz-targets: build/fuzz/script_fuzz build/fuzz/grubenv_fuzz
+fuzz-targets: $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 
 build/fuzz/%_fuzz: build/fuzz/tests/fuzz/%_fuzz.o $(FUZZED)
 	$(call say,LINK) clang++ $(subst fuzzer-no-link,fuzzer,$(FUZZ)) -o $@ $^ $(LIBS)

@@ -24,8 +24,8 @@ bool IsBare(char c) { return std::string_view("{}|&$;<> \t\n'\"\\").find(c) == s
 
 }  // namespace
 
-Lexer::Lexer(SourceLine first, LineReader& reader)
-    : reader_(reader), buffer_(std::move(first.text) + "\n"), line_(first.number) {}
+Lexer::Lexer(const SourceLine& first, LineReader& reader)
+    : reader_(reader), buffer_(first.text + "\n"), line_(first.number) {}
 
 bool Lexer::ReadLine() {
   if (open_ == 0 && !unfinished_) return false;

@@ -28,7 +28,7 @@ struct Token {
 // or a quote that is open. The rules are those of GRUB's grub-core/script/yylex.l, the longest match wins.
 class Lexer {
  public:
-  Lexer(SourceLine first, LineReader& reader);
+  Lexer(const SourceLine& first, LineReader& reader);
 
   // Throws SyntaxError; Error for a quote that is open over more text than any menu has.
   Token Next();
