@@ -1,5 +1,7 @@
 """Every way to ask for a reboot becomes kexec; every other way down stays what it is."""
 
+import statistics
+
 from vmlib.product import check_reason, set_setting
 from vmlib.scenario import check, scenario
 from vmlib.variants import SYSTEMD, SYSVINIT, TRIXIE
@@ -45,10 +47,32 @@ def ctrl_alt_del(guest):
     guest.reboot(lambda guest: guest.machine.qmp.execute("send-key", keys=keys))
 
 
+def in_a_row(guest, count):
+    """Kexec reboots between two kernels in turn; neither memory nor time per reboot may grow."""
+    kernel = guest.run("readlink -f /vmlinuz").strip()
+    guest.run(f"cp {kernel} /boot/other")
+    seconds, free = [], []
+    for number in range(count):
+        set_setting(guest, "KERNEL_IMAGE", f'"{("/boot/other", kernel)[number % 2]}"')
+        seconds.append(guest.reboot("reboot").seconds)
+        free.append(int(guest.run("sed -n 's/MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo")))
+    part = max(count // 4, 2)
+    first, last = statistics.median(seconds[:part]), statistics.median(seconds[-part:])
+    # Another guest on the same machine makes more of a difference than this.
+    check(last < 2 * first, f"reboots took {first:.1f} s at first and {last:.1f} s at last")
+    check(min(free) > 0.99 * max(free), f"the kernel's memory shrank: {min(free)} of {max(free)} KiB")
+    return (f"{count} reboots, {first:.1f} s each at first and {last:.1f} s at last, "
+            f"MemTotal {min(free)} to {max(free)} KiB")
+
+
 @scenario("ten-in-a-row")
 def ten_in_a_row(guest):
-    for _ in range(10):
-        guest.reboot("reboot")
+    return in_a_row(guest, 10)
+
+
+@scenario("hundred-in-a-row", on=("trixie-systemd",), ci=False)
+def hundred_in_a_row(guest):
+    return in_a_row(guest, 100)
 
 
 @scenario("on-demand")

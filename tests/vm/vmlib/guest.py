@@ -133,6 +133,24 @@ class Guest:
         if before.resets():
             raise GuestError(f"{action}: the machine was reset")
 
+    def switch_off(self):
+        """Ends the machine in order, and starts it again so that power cuts are like those of a real one."""
+        self.powers_off("poweroff")
+        self.machine.process.wait(60)
+        self._start_again()
+
+    def cut_power(self):
+        """Ends the machine at this very moment, and starts it again."""
+        self.machine.process.kill()
+        self.machine.process.wait()
+        self._start_again()
+
+    def _start_again(self):
+        old = self.machine
+        old.kill()
+        self.machine = old.again()
+        self.wait_until_up(BOOT_LIMIT)
+
     def wait_for_power_off(self, timeout=120):
         with contextlib.suppress(MachineEnded):  # QEMU leaves right after it has said so
             self.machine.hub.wait(self._power_off_seen, timeout, "power off")

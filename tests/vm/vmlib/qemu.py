@@ -18,6 +18,8 @@ QEMU = "qemu-system-x86_64"
 OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 MEMORY_MIB = 1024
+# What QEMU does with the guest's flushes. Most often nothing outlives the test, and the host's disk need not be bothered.
+NO_FLUSHES, WITH_FLUSHES = "unsafe", "writeback"
 MACHINE = ["-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35", "-smp", "2", "-m", str(MEMORY_MIB),
            "-display", "none", "-vga", "none", "-nic", "none", "-no-user-config", "-rtc", "base=utc"]
 
@@ -34,14 +36,15 @@ def definition():
 class Machine:
     """Runs from construction until kill() or its own end; `with` kills it."""
 
-    def __init__(self, disk, disk_format="qcow2", uefi_vars=None, extra=()):
+    def __init__(self, disk, disk_format="qcow2", uefi_vars=None, extra=(), cache=NO_FLUSHES):
         self.hub = Hub()
+        self._parts = (disk, disk_format, uefi_vars)
         self._directory = tempfile.mkdtemp(prefix="kexec-helper-vm-")
         names = ("console", "shell", "qmp")
         listeners = {name: self._listen(name) for name in names}
         # A harness that is killed must not leave machines running.
         command = ["setpriv", "--pdeathsig", "KILL", "--", QEMU, *MACHINE,
-                   *self._drives(disk, disk_format, uefi_vars)]
+                   *self._drives(disk, disk_format, uefi_vars, cache)]
         for name in names:
             command += ["-chardev", f"socket,id={name},path={self._directory}/{name}"]
         command += ["-serial", "chardev:console", "-serial", "chardev:shell", "-mon", "chardev=qmp,mode=control"]
@@ -57,9 +60,8 @@ class Machine:
             self.kill()
             raise
 
-    def _drives(self, disk, disk_format, uefi_vars):
-        # Nothing here outlives the test, so the host's disk need not be bothered with the guest's flushes.
-        drives = ["-drive", f"if=virtio,file={disk},format={disk_format},cache=unsafe,discard=unmap"]
+    def _drives(self, disk, disk_format, uefi_vars, cache):
+        drives = ["-drive", f"if=virtio,file={disk},format={disk_format},cache={cache},discard=unmap"]
         if uefi_vars:
             drives += ["-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}",
                        "-drive", f"if=pflash,format=qcow2,file={uefi_vars}"]
@@ -86,6 +88,12 @@ class Machine:
 
     def wait_for_exit(self, timeout):
         self.process.wait(timeout)
+
+    def again(self):
+        """A machine that starts from the same disk, when this one has been switched off or killed. It keeps what the
+        guest has flushed even when it is killed in its turn."""
+        disk, disk_format, uefi_vars = self._parts
+        return Machine(disk, disk_format, uefi_vars, cache=WITH_FLUSHES)
 
     def kill(self):
         self.process.kill()

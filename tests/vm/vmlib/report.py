@@ -49,6 +49,9 @@ def write_results(path, results, deb, seconds):
     for name in dict.fromkeys(result.scenario.name for result in sorted(results, key=lambda r: r.scenario.name)):
         cells = (outcome.get((name, variant)) for variant in variants)
         text.append(f"| {name} | " + " | ".join(cell(result) for result in cells) + " |")
+    measured = [f"- {result.scenario.name}, {result.variant.name}: {result.detail}"
+                for result in results if result.outcome == "PASS" and result.detail]
+    text += ["", "Measured:", "", *measured] if measured else []
     path.write_text("\n".join(text) + "\n")
 
 

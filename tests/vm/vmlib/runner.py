@@ -89,7 +89,7 @@ class Runner:
         try:
             guest = copy.start()
             result.machine = describe(guest)
-            scenario.function(guest)
+            result.detail = scenario.function(guest) or ""
         except Skip as skip:
             result.outcome, result.detail = "SKIP", str(skip)
         except Exception as error:

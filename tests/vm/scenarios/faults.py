@@ -1,0 +1,123 @@
+"""Faults of the machine and of the suite itself, beside those of single files in failures.py."""
+
+from vmlib.debs import NEWER
+from vmlib.product import check_reason, last_shutdown, set_setting, status
+from vmlib.scenario import check, scenario
+from vmlib.variants import ALL, SYSTEMD, TRIXIE
+
+HELPER = "/usr/sbin/kexec-helper"
+
+
+def replaced_helper(guest, script):
+    """The helper is something else during the reboot, and itself again after it."""
+    guest.run(f"mv {HELPER} {HELPER}.kept; printf '#!/bin/sh\\n{script}\\n' >{HELPER}; chmod 755 {HELPER}")
+
+
+def restore(guest):
+    guest.run(f"mv {HELPER}.kept {HELPER}")
+
+
+@scenario("helper-missing")
+def helper_missing(guest):
+    guest.run(f"mv {HELPER} {HELPER}.kept")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("/usr/sbin/kexec-helper cannot be run" in reboot.console + reboot.shell, "nothing on the console says why")
+    restore(guest)
+    guest.reboot("reboot", expect="kexec")
+
+
+@scenario("helper-not-executable", ci=False)
+def helper_not_executable(guest):
+    guest.run(f"chmod a-x {HELPER}")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("/usr/sbin/kexec-helper cannot be run" in reboot.console + reboot.shell, "nothing on the console says why")
+
+
+@scenario("helper-killed")
+def helper_killed(guest):
+    """By the kernel, say, when memory is short."""
+    replaced_helper(guest, "kill -9 $$")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("kexec-helper was killed" in reboot.console + reboot.shell, "nothing on the console says why")
+    restore(guest)
+
+
+@scenario("helper-hangs", ci=False)
+def helper_hangs(guest):
+    replaced_helper(guest, "kill -STOP $$; sleep 1000")
+    reboot = guest.reboot("reboot", expect="firmware", timeout=400)
+    check("longer than 90 seconds" in reboot.console + reboot.shell, "nothing on the console says why")
+    restore(guest)
+
+
+@scenario("load-killed-in-the-middle")
+def load_killed(guest):
+    """The process that loads, while its settings keep it waiting; its supervisor lives and keeps the reason."""
+    guest.run("printf 'kill -9 $PPID\\n' >/etc/default/kexec.d/kill")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check_reason(guest, reboot, "killed by signal 9 while loading")
+
+
+@scenario("load-limit-used-up", on=TRIXIE)
+def load_limit(guest):
+    guest.run("echo 0 >/proc/sys/kernel/kexec_load_limit_reboot")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), "kexec_load_limit_reboot")
+
+
+@scenario("files-that-others-can-write")
+def others_can_write(guest):
+    kernel = guest.run("readlink -f /vmlinuz").strip()
+    guest.run(f"chmod o+w {kernel}")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{kernel}: can be written by everybody")
+    guest.run(f"chmod o-w {kernel}")
+    guest.reboot("reboot", expect="kexec")
+
+
+@scenario("disk-full")
+def disk_full(guest):
+    """Root's reserve included: not even the record of the attempt can be written."""
+    guest.run("dd if=/dev/zero of=/var/filler bs=64k 2>/dev/null; dd if=/dev/zero of=/var/filler2 bs=1k 2>/dev/null; sync;"
+              " ! echo x >/var/lib/kexec-helper/x", timeout=300)
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("an attempt that leaves no trace" in reboot.console + reboot.shell, "nothing on the console says why")
+    guest.run("rm -f /var/filler /var/filler2 /var/lib/kexec-helper/x")
+    guest.reboot("reboot", expect="kexec")
+
+
+@scenario("state-files-damaged")
+def state_damaged(guest):
+    for name in ("attempt", "failed", "last-shutdown"):
+        guest.run(f"head -c 3000 /dev/urandom >/var/lib/kexec-helper/{name}.json")
+    guest.reboot("reboot", expect="kexec")
+    check(last_shutdown(guest)["action"] == "kexec", "the record is still damaged")
+
+
+@scenario("unsigned-kernel-under-lockdown", on=SYSTEMD)
+def unsigned_under_lockdown(guest):
+    """The signature's place in the header (PE: certificate table) is emptied."""
+    set_setting(guest, "APPEND", f'"{guest.read("/proc/cmdline").strip()} lockdown=integrity"')
+    guest.reboot("reboot", expect="kexec")
+    check("[integrity]" in guest.read("/sys/kernel/security/lockdown"), "the guest is not locked down")
+    guest.run("cp /vmlinuz /root/unsigned; pe=$(od -An -tu4 -j60 -N4 /root/unsigned);"
+              " dd if=/dev/zero of=/root/unsigned bs=1 count=8 conv=notrunc seek=$((pe + 24 + 112 + 32))")
+    guest.reboot("reboot", expect="kexec")  # the signed one, under lockdown
+    set_setting(guest, "KERNEL_IMAGE", '"/root/unsigned"')
+    check(guest.sh("kexec-helper doctor")[0] == 1, "doctor finds an unsigned kernel good enough")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check_reason(guest, reboot, "kexec_file_load: ", "signed|signature")
+
+
+@scenario("reboot-during-an-upgrade", ci=False)
+def reboot_during_upgrade(guest):
+    """Whatever of the package is there: the machine comes back, and the upgrade can be finished."""
+    guest.reboot(f"setsid dpkg -i {NEWER} >/dev/null 2>&1 & sleep 1; reboot", expect=None)
+    guest.run(f"dpkg --configure -a; dpkg -i {NEWER}", timeout=180)
+    guest.reboot("reboot", expect="kexec")
+
+
+@scenario("doctor-finds-nothing-wrong", on=ALL, ci=False)
+def doctor(guest):
+    code, said = guest.sh("kexec-helper doctor")
+    check(code == 0 and "PROBLEM" not in said, said)
+    guest.reboot("reboot", expect="kexec")
+    check(status(guest)["boot"]["kind"] == "kexec", "not by kexec")
