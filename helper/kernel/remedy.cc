@@ -10,7 +10,9 @@ std::string PermissionRemedy(const KernelState& state) {
   if (state.load_disabled) return "kexec_load_disabled is 1, which lasts until the next boot";
   if (state.loads_left == 0) return "kexec_load_limit_reboot is used up, which lasts until the next boot";
   if (!state.lockdown.empty() && state.lockdown != "none")
-    return "the kernel is locked down (" + state.lockdown + "): load a kernel signed by the distribution";
+    return "the kernel is locked down (" + state.lockdown +
+           "): it takes only a kernel signed with a key it knows, under Secure "
+           "Boot the distribution's (mokutil enrols others)";
   return "this needs root (CAP_SYS_BOOT)";
 }
 

@@ -33,7 +33,7 @@ def helper_not_executable(guest):
     check("/usr/sbin/kexec-helper cannot be run" in reboot.console + reboot.shell, "nothing on the console says why")
 
 
-@scenario("helper-killed")
+@scenario("helper-killed", ci=False)
 def helper_killed(guest):
     """By the kernel, say, when memory is short."""
     replaced_helper(guest, "kill -9 $$")
@@ -58,13 +58,13 @@ def load_killed(guest):
     check_reason(guest, reboot, "killed by signal 9 while loading")
 
 
-@scenario("load-limit-used-up", on=TRIXIE)
+@scenario("load-limit-used-up", on=TRIXIE, ci=False)
 def load_limit(guest):
     guest.run("echo 0 >/proc/sys/kernel/kexec_load_limit_reboot")
     check_reason(guest, guest.reboot("reboot", expect="firmware"), "kexec_load_limit_reboot")
 
 
-@scenario("files-that-others-can-write")
+@scenario("files-that-others-can-write", ci=False)
 def others_can_write(guest):
     kernel = guest.run("readlink -f /vmlinuz").strip()
     guest.run(f"chmod o+w {kernel}")
@@ -73,18 +73,28 @@ def others_can_write(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("disk-full")
+@scenario("disk-full", ci=False)
 def disk_full(guest):
-    """Root's reserve included: not even the record of the attempt can be written."""
+    """Root's reserve included. Services that end may free some of it again, so that either kind of reboot is right."""
     guest.run("dd if=/dev/zero of=/var/filler bs=64k 2>/dev/null; dd if=/dev/zero of=/var/filler2 bs=1k 2>/dev/null; sync;"
               " ! echo x >/var/lib/kexec-helper/x", timeout=300)
-    reboot = guest.reboot("reboot", expect="firmware")
-    check("an attempt that leaves no trace" in reboot.console + reboot.shell, "nothing on the console says why")
+    guest.reboot("reboot", expect=None)
     guest.run("rm -f /var/filler /var/filler2 /var/lib/kexec-helper/x")
+    guest.reboot("reboot", expect=None)
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("state-files-damaged")
+@scenario("state-cannot-be-written", ci=False)
+def state_cannot_be_written(guest):
+    """A kexec that would leave no trace is not begun."""
+    guest.run("chattr +i /var/lib/kexec-helper")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("an attempt that leaves no trace" in reboot.console + reboot.shell, "nothing on the console says why")
+    guest.run("chattr -i /var/lib/kexec-helper")
+    guest.reboot("reboot", expect="kexec")
+
+
+@scenario("state-files-damaged", ci=False)
 def state_damaged(guest):
     for name in ("attempt", "failed", "last-shutdown"):
         guest.run(f"head -c 3000 /dev/urandom >/var/lib/kexec-helper/{name}.json")
@@ -94,17 +104,17 @@ def state_damaged(guest):
 
 @scenario("unsigned-kernel-under-lockdown", on=SYSTEMD)
 def unsigned_under_lockdown(guest):
-    """The signature's place in the header (PE: certificate table) is emptied."""
+    """The signature's place in the header (PE: certificate table) is emptied. Without Secure Boot the kernel does not
+    know the distribution's key either, so that nothing can be loaded under lockdown."""
     set_setting(guest, "APPEND", f'"{guest.read("/proc/cmdline").strip()} lockdown=integrity"')
     guest.reboot("reboot", expect="kexec")
     check("[integrity]" in guest.read("/sys/kernel/security/lockdown"), "the guest is not locked down")
     guest.run("cp /vmlinuz /root/unsigned; pe=$(od -An -tu4 -j60 -N4 /root/unsigned);"
               " dd if=/dev/zero of=/root/unsigned bs=1 count=8 conv=notrunc seek=$((pe + 24 + 112 + 32))")
-    guest.reboot("reboot", expect="kexec")  # the signed one, under lockdown
     set_setting(guest, "KERNEL_IMAGE", '"/root/unsigned"')
     check(guest.sh("kexec-helper doctor")[0] == 1, "doctor finds an unsigned kernel good enough")
     reboot = guest.reboot("reboot", expect="firmware")
-    check_reason(guest, reboot, "kexec_file_load: ", "signed|signature")
+    check_reason(guest, reboot, r"the kernel is locked down \(integrity\)", "signed")
 
 
 @scenario("reboot-during-an-upgrade", ci=False)

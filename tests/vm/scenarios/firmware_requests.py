@@ -36,7 +36,7 @@ def boot_next_and_loaded(guest):
     boot_next(guest)
 
 
-@scenario("grub-reboot-without-use-grub-config")
+@scenario("grub-reboot-without-use-grub-config", ci=False)
 def grub_reboot(guest):
     """grub-reboot's choice is GRUB's to follow when the settings do not ask for GRUB's menu."""
     guest.run("grub-reboot 0")

@@ -43,7 +43,7 @@ def kernel_panics(guest):
     not_again(guest, crash)
 
 
-@scenario("kernel-hangs")
+@scenario("kernel-hangs", ci=False)
 def kernel_hangs(guest):
     """The initramfs waits for ever; somebody presses the reset button."""
     def crash(guest):
