@@ -37,7 +37,7 @@ BlockDevice ReadBlockDevice(const Root& root, const std::string& name) {
   BlockDevice device;
   device.name = name;
   device.number = Attribute(root, directory + "/dev");
-  device.partition = std::atoi(Attribute(root, directory + "/partition").c_str());
+  device.partition = static_cast<int>(std::strtol(Attribute(root, directory + "/partition").c_str(), nullptr, 10));
   // The link leads to …/vda/vda2: a partition lies in its disk's directory.
   if (device.partition > 0)
     device.disk = boost::filesystem::path(root.Resolve(directory)).parent_path().filename().string();

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
+#include <iomanip>
 #include <optional>
+#include <sstream>
 
 #include "sys/error.h"
 
@@ -92,10 +93,10 @@ void AddIndications(const Root& root, std::vector<std::string>& requests) {
 void AddBootNext(const Root& root, std::vector<std::string>& requests) {
   auto variable = ReadVariable(root, std::string("BootNext") + kGlobal);
   if (!variable) return;
-  char number[8];
-  std::snprintf(number, sizeof number, "%04X", static_cast<unsigned>(LittleEndian(variable->bytes) & 0xffff));
-  requests.push_back(Request(
-      "BootNext", variable->readable ? std::string("the firmware boots its entry ") + number + " next" : kUnreadable));
+  std::ostringstream text;
+  text << "the firmware boots its entry " << std::hex << std::uppercase << std::setw(4) << std::setfill('0')
+       << (LittleEndian(variable->bytes) & 0xffff) << " next";
+  requests.push_back(Request("BootNext", variable->readable ? text.str() : kUnreadable));
 }
 
 // Variables whose presence is the request.

@@ -164,6 +164,7 @@ ShellResult SourceFiles(const std::vector<ShellFile>& files, const std::vector<s
   for (const ShellFile& file : files) where += (where.empty() ? "" : ", ") + file.path;
   where += ": read by /bin/sh: ";
   std::vector<Fd> texts;
+  texts.reserve(files.size());
   for (const ShellFile& file : files) texts.push_back(InheritableText(file));
   Pipe result = MakePipe(), messages = MakePipe();
   Clock::time_point end = Clock::now() + limit;
