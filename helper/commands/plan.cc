@@ -17,7 +17,7 @@ namespace kexec_helper {
 namespace {
 
 constexpr size_t kProcLimit = 16 << 20;
-constexpr std::time_t kOneShotSeconds = 15 * 60;
+constexpr std::time_t kOneShotSeconds = 900;
 
 // A request whose reboot was called off must not turn a later one into a kexec. Its file may be a little younger than
 // now: time(2) is behind the clock that stamps files, and clocks are set back.

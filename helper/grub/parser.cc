@@ -16,8 +16,8 @@ constexpr size_t kMostParts = 200'000;  // of words that are kept at one time
 // Recursive descent with one token of lookahead, fetched only when it is needed: fetching may read a line.
 class Parser {
  public:
-  Parser(SourceLine first, LineReader& reader, const FunctionDefiner& define)
-      : lexer_(std::move(first), reader), file_(reader.file()), define_(define) {}
+  Parser(const SourceLine& first, LineReader& reader, const FunctionDefiner& define)
+      : lexer_(first, reader), file_(reader.file()), define_(define) {}
 
   CommandList ParseScript() {
     CommandList commands;

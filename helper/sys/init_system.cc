@@ -22,7 +22,7 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
     if (!status) {
       missing.push_back(std::string(script) + " is missing" + kReinstall);
     } else if (!(status->st_mode & S_IXUSR)) {
-      missing.push_back(std::string(script) + " is not executable: chmod a+x " + script);
+      missing.push_back(std::string(script) + " may not be run: chmod a+x " + script);
     } else if (root.Read(script, kMostBytes).find("kexec-helper") == std::string::npos) {
       missing.push_back(std::string(script) + " is from another package" + kReinstall);
     }
