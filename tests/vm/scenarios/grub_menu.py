@@ -196,6 +196,8 @@ def invalid_grubenv(guest):
     use_grub(guest)
     add_kernel(guest)
     set_grub(guest)
+    # Debian 13's GRUB itself notes each boot in grubenv, and its unit fails then.
+    guest.run("[ ! -d /run/systemd/system ] || systemctl mask grub-common.service")
     guest.run(f"printf 'no block at all' >{GRUBENV}; sync")
     boots(guest, SECOND)
     check(guest.read(GRUBENV) == "no block at all", "an invalid grubenv was touched")
