@@ -15,7 +15,7 @@ def firmware_setup(guest):
     start = len(guest.machine.console.lines)
     guest.fire("systemctl reboot --firmware-setup")
     guest.wait_for_console("OsIndications: the firmware's setup was asked for", 120, start)
-    guest.wait_for_console("Boot Maintenance Manager", 240, start)
+    guest.wait_for_console('starting Boot0000 "UiApp"', 120, start)  # OVMF's name for its setup
     check(any(event.name == "RESET" for event in guest.machine.qmp.events), "no reset of the machine")
 
 
