@@ -14,7 +14,7 @@ namespace {
 // inih tells name from value, but it also gives meaning to characters that have none in a shell ([section], "name:",
 // " ;"), strips blanks and reads lines of 200 bytes at the most. So a line goes to it in a form in which nothing can be
 // lost: every byte but letters, digits and the first '=' as %XX, in pieces of which all but the first are inih's
-// multi-line continuations (they begin with a blank).
+// multi-line continuations (they begin with a blank). The name counts for the first piece.
 constexpr size_t kPiece = 120;
 
 bool IsPlain(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -28,7 +28,6 @@ std::string Protect(std::string_view line) {
     if (c == '=' && !in_value) {
       in_value = true;
       text += "=.";  // the dot keeps an empty value a value
-      in_piece = 0;
       continue;
     }
     if (in_value && in_piece >= kPiece) {

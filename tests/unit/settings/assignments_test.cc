@@ -89,6 +89,14 @@ TEST(AssignmentsTest, LongNames) {
   }
 }
 
+TEST(AssignmentsTest, ALongNameWithALongValueIsOneAssignment) {
+  for (size_t length = 60; length <= 120; ++length) {
+    const std::string name(length, 'N');
+    const std::string value = std::string(length, '\xff') + std::string(length, 'v');
+    EXPECT_EQ(Read(name + "='" + value + "'\n"), (Values{{name, value}})) << length;
+  }
+}
+
 TEST(AssignmentsTest, ANameTooLongForUsIsLeftToTheShellAndNeverMisread) {
   for (size_t bytes = 76; bytes <= 260; ++bytes) {
     std::string name(bytes, 'N'), value(150, 'v');
