@@ -67,7 +67,7 @@ build/sanitized/%.o: %.cc build/sanitized/precompiled.h.gch
 
 # For tests/fuzz/run. libFuzzer is clang's.
 FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(wildcard $(addprefix helper/,$(addsuffix /*.cc,grub image records settings sys))))
-FUZZ := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ := -O1 -g -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz-targets: $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 
 build/fuzz/%_fuzz: build/fuzz/tests/fuzz/%_fuzz.o $(FUZZED)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "grub/limits.h"
 #include "grub/menu_run.h"
 #include "sys/error.h"
 
@@ -90,9 +91,6 @@ class MenuWalk {
   }
 
  private:
-  static constexpr size_t kMostSteps = 5'000'000;  // of all entries together; each has its own, smaller limit
-  static constexpr size_t kMostEntries = 20'000;
-
   MenuNode Try(Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path) {
     MenuNode node;
     node.name = {entry.title, entry.id, PathText(path)};
@@ -100,7 +98,7 @@ class MenuWalk {
     grub.choice().path.assign(path.begin(), path.end() - 1);
     size_t problems = grub.problems().size();
     try {
-      if (spent_ > kMostSteps || ++tried_ > kMostEntries) throw Error("not tried: the menu is too large");
+      if (spent_ > kMostStepsOfAllEntries || ++tried_ > kMostEntries) throw Error("not tried: the menu is too large");
       if (!entry.submenu) RunEntry(grub, entry, path.back());
       if (entry.submenu) EnterSubmenu(grub, entry, path.back());
       if (grub.loaded().Anything()) throw Departure{""};

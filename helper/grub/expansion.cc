@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "grub/characters.h"
+#include "grub/limits.h"
 #include "grub/number.h"
 #include "grub/wildcard.h"
 #include "sys/error.h"
@@ -11,10 +12,9 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kMostBytes = 1 << 20;  // of one command
-
 void CheckLength(size_t bytes) {
-  if (bytes > kMostBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+  if (bytes > kMostBytesOfCommand)
+    throw Error("the menu's script needs too much memory: is there a loop without an end?");
 }
 
 // Words that grow at their end. One that nothing was ever added to is not there: the next takes its place.

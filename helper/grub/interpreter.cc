@@ -5,6 +5,7 @@
 
 #include "grub/characters.h"
 #include "grub/commands.h"
+#include "grub/limits.h"
 #include "grub/parser.h"
 #include "sys/error.h"
 
@@ -12,11 +13,7 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kConfigLimit = 16 << 20;
-constexpr size_t kBlockLimit = 1 << 20;
-constexpr size_t kDeepest = 64;  // GRUB: MAX_RECURSION_DEPTH
-constexpr size_t kMostSteps = 500'000;
-constexpr size_t kMostBytes = 64 << 20;
+constexpr size_t kDeepest = 64;      // GRUB: MAX_RECURSION_DEPTH
 constexpr size_t kBytesOfWord = 64;  // besides its characters
 constexpr size_t kMostProblems = 200;
 
@@ -88,7 +85,7 @@ bool Interpreter::ReadConfig(const std::string& name) {
   environment_.Export("config_directory");
   std::string outer_file = std::exchange(file_, path->path);
   int outer_line = line_;
-  ConfigReader reader(path->path, files_.Open(path->device, path->path, kConfigLimit));
+  ConfigReader reader(path->path, files_.Open(path->device, path->path, kMostBytesOfConfig));
   Status status = Status::kNone;
   RunUnits(reader, false, status);
   file_ = outer_file;
@@ -302,7 +299,7 @@ std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Sta
     status = info ? Status::kBadFileType : Status::kFileNotFound;
     return std::nullopt;
   }
-  auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kBlockLimit));
+  auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kMostBytesOfBlock));
   if (!block) status = Status::kBadFileType;
   return block;
 }

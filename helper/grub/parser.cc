@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "grub/limits.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {
@@ -11,7 +12,6 @@ namespace {
 using Kind = Token::Kind;
 
 constexpr int kDeepest = 200;
-constexpr size_t kMostParts = 200'000;  // of words that are kept at one time
 
 // Recursive descent with one token of lookahead, fetched only when it is needed: fetching may read a line.
 class Parser {
