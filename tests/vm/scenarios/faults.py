@@ -1,7 +1,7 @@
 """Faults of the machine and of the suite itself, beside those of single files in failures.py."""
 
 from vmlib.debs import NEWER
-from vmlib.product import check_reason, last_shutdown, set_setting, status
+from vmlib.product import check_reason, last_shutdown, set_setting, status, unsigned_kernel
 from vmlib.scenario import check, scenario
 from vmlib.variants import ALL, SYSTEMD, TRIXIE
 
@@ -104,14 +104,11 @@ def state_damaged(guest):
 
 @scenario("unsigned-kernel-under-lockdown", on=SYSTEMD)
 def unsigned_under_lockdown(guest):
-    """The signature's place in the header (PE: certificate table) is emptied. Without Secure Boot the kernel does not
-    know the distribution's key either, so that nothing can be loaded under lockdown."""
+    """Without Secure Boot the kernel does not know the distribution's key either: nothing can be loaded then."""
     set_setting(guest, "APPEND", f'"{guest.read("/proc/cmdline").strip()} lockdown=integrity"')
     guest.reboot("reboot", expect="kexec")
     check("[integrity]" in guest.read("/sys/kernel/security/lockdown"), "the guest is not locked down")
-    guest.run("cp /vmlinuz /root/unsigned; pe=$(od -An -tu4 -j60 -N4 /root/unsigned);"
-              " dd if=/dev/zero of=/root/unsigned bs=1 count=8 conv=notrunc seek=$((pe + 24 + 112 + 32))")
-    set_setting(guest, "KERNEL_IMAGE", '"/root/unsigned"')
+    set_setting(guest, "KERNEL_IMAGE", f'"{unsigned_kernel(guest)}"')
     check(guest.sh("kexec-helper doctor")[0] == 1, "doctor finds an unsigned kernel good enough")
     reboot = guest.reboot("reboot", expect="firmware")
     check_reason(guest, reboot, r"the kernel is locked down \(integrity\)", "signed")

@@ -2,9 +2,8 @@
 
 from vmlib.product import check_reason
 from vmlib.scenario import check, scenario
-from vmlib.variants import SYSTEMD
+from vmlib.variants import SYSTEMD, UEFI
 
-UEFI = ("uefi",)
 VARIABLES = "/sys/firmware/efi/efivars"
 GLOBAL = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 

@@ -51,7 +51,7 @@ def kernel_hangs(guest):
         def press_reset(guest):
             start = len(guest.machine.console.lines)
             guest.fire("reboot")
-            guest.wait_for_console("(initramfs)", 180, start)
+            guest.wait_for_console("Spawning shell within the initramfs", 180, start)
             guest.machine.qmp.execute("system_reset")
         guest.reboot(press_reset, expect="crashed kexec")
     not_again(guest, crash)

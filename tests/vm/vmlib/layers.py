@@ -12,11 +12,12 @@ from pathlib import Path
 from . import cache, debs, diskimage, guest, moved_root, provision, qemu, rootfs
 
 SNAPSHOT = "ready"
+VARIABLES = "variables.qcow2"  # the UEFI firmware's
 
 
 def base(variant):
     """Guests of the same base share root file system and disk."""
-    return variant.name if variant.moved_root else f"{variant.suite}-{variant.init}"
+    return variant.name if variant.moved_root or variant.secure_boot else f"{variant.suite}-{variant.init}"
 
 
 def rootfs_layer(variant):
@@ -26,9 +27,9 @@ def rootfs_layer(variant):
 
 
 def provisioned_layer(variant):
-    """One image serves SeaBIOS and OVMF alike."""
+    """One image serves SeaBIOS and OVMF alike; only that with signed boot loaders is of another make."""
     source = rootfs_layer(variant)
-    finish = moved_root.definition(variant) if variant.moved_root else provision.definition()
+    finish = moved_root.definition(variant) if variant.moved_root else provision.definition(variant)
     key = cache.digest(source.name, diskimage.definition(variant), finish)
     name = f"{base(variant)}{'-boot' if variant.separate_boot else ''}.provisioned"
 
@@ -37,7 +38,7 @@ def provisioned_layer(variant):
         if variant.moved_root:
             moved_root.move(variant, target)
         else:
-            provision.provision(target)
+            provision.provision(variant, target)
 
     return cache.layer(name, key, timed(name, build))
 
@@ -60,10 +61,11 @@ def build_ready(variant, source, deb, target):
     disk = target / "disk.qcow2"
     subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, disk], check=True)
     raw.unlink()
-    if variant.uefi:
-        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", qemu.OVMF_VARS, target / "vars.qcow2"],
+    firmware = qemu.FIRMWARE[variant.firmware]
+    if firmware:
+        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", firmware.variables, target / VARIABLES],
                        check=True)
-    with qemu.Machine(disk, uefi_vars=uefi_vars(variant, target)) as machine:
+    with machine_of(variant, target) as machine:
         person = guest.Guest(machine, variant)
         person.wait_until_up(guest.BOOT_LIMIT)
         if deb and variant.moved_root:
@@ -74,8 +76,10 @@ def build_ready(variant, source, deb, target):
         machine.qmp.monitor(f"savevm {SNAPSHOT}")
 
 
-def uefi_vars(variant, directory):
-    return directory / "vars.qcow2" if variant.uefi else None
+def machine_of(variant, directory, extra=()):
+    """A machine with the disk, and the firmware's variables, of a ready guest's directory."""
+    return qemu.Machine(directory / "disk.qcow2", firmware=qemu.FIRMWARE[variant.firmware],
+                        variables=directory / VARIABLES, extra=extra)
 
 
 class WorkingCopy:
@@ -87,9 +91,7 @@ class WorkingCopy:
         shutil.copytree(layer, self.directory, dirs_exist_ok=True)
 
     def start(self):
-        machine = qemu.Machine(self.directory / "disk.qcow2", uefi_vars=uefi_vars(self.variant, self.directory),
-                               extra=["-loadvm", SNAPSHOT])
-        return guest.Guest(machine, self.variant, running=True)
+        return guest.Guest(machine_of(self.variant, self.directory, ["-loadvm", SNAPSHOT]), self.variant, running=True)
 
 
 def timed(name, build):

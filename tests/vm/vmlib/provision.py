@@ -14,19 +14,33 @@ grub-install --target=x86_64-efi --efi-directory=/boot/efi --removable --no-nvra
 umount /boot/efi
 update-grub
 """
+# The signed GRUB looks for its menu in EFI/debian. Without fallback (fbx64) shim starts GRUB from where it is itself,
+# and leaves the firmware's variables alone.
+INSTALL_SIGNED_GRUB = """
+set -e
+mount /boot/efi
+grub-install --target=x86_64-efi --efi-directory=/boot/efi --force-extra-removable --no-nvram
+rm -f /boot/efi/EFI/BOOT/fbx64.efi
+umount /boot/efi
+update-grub
+"""
 
 
-def definition():
-    return [qemu.version(), COMMAND_LINE, INSTALL_GRUB]
+def install_grub(variant):
+    return INSTALL_SIGNED_GRUB if variant.secure_boot else INSTALL_GRUB
 
 
-def provision(directory):
+def definition(variant):
+    return [qemu.version(), COMMAND_LINE, install_grub(variant)]
+
+
+def provision(variant, directory):
     """Changes disk.raw in the directory, which also has the vmlinuz and initrd.img to start it with."""
     boot = ["-kernel", directory / "vmlinuz", "-initrd", directory / "initrd.img", "-append", COMMAND_LINE]
     with qemu.Machine(directory / "disk.raw", "raw", extra=boot) as machine:
         guest = Guest(machine)
         guest.wait_until_up(BOOT_LIMIT)
-        guest.run(INSTALL_GRUB, timeout=300)
+        guest.run(install_grub(variant), timeout=300)
         guest.fire("poweroff")
         guest.wait_for_power_off()
         machine.wait_for_exit(60)

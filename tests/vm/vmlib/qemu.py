@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from .hub import Hub
@@ -15,13 +16,29 @@ from .qmp import Qmp
 from .serial import SerialLine
 
 QEMU = "qemu-system-x86_64"
-OVMF_CODE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
-OVMF_VARS = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 MEMORY_MIB = 1024
 # What QEMU does with the guest's flushes. Most often nothing outlives the test, and the host's disk need not be bothered.
 NO_FLUSHES, WITH_FLUSHES = "unsafe", "writeback"
 MACHINE = ["-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35", "-smp", "2", "-m", str(MEMORY_MIB),
            "-display", "none", "-vga", "none", "-nic", "none", "-no-user-config", "-rtc", "base=utc"]
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """Firmware in flash memory, of Debian's package ovmf; a machine without any has QEMU's SeaBIOS."""
+    code: Path
+    variables: Path  # those of a new machine
+    options: tuple = ()
+
+
+OVMF = Path("/usr/share/OVMF")
+FIRMWARE = {
+    "bios": None,
+    "uefi": Firmware(OVMF / "OVMF_CODE_4M.fd", OVMF / "OVMF_VARS_4M.fd"),
+    # Microsoft's keys, and nobody but the firmware itself can write variables.
+    "secure-boot": Firmware(OVMF / "OVMF_CODE_4M.ms.fd", OVMF / "OVMF_VARS_4M.ms.fd",
+                            ("-global", "driver=cfi.pflash01,property=secure,value=on")),
+}
 
 
 def version():
@@ -36,15 +53,19 @@ def definition():
 class Machine:
     """Runs from construction until kill() or its own end; `with` kills it."""
 
-    def __init__(self, disk, disk_format="qcow2", uefi_vars=None, extra=(), cache=NO_FLUSHES):
+    def __init__(self, disk, disk_format="qcow2", firmware=None, variables=None, extra=(), cache=NO_FLUSHES):
+        """firmware: a Firmware; variables: the file (qcow2) that this machine's firmware writes."""
         self.hub = Hub()
-        self._parts = (disk, disk_format, uefi_vars)
+        self._parts = (disk, disk_format, firmware, variables)
         self._directory = tempfile.mkdtemp(prefix="kexec-helper-vm-")
         names = ("console", "shell", "qmp")
         listeners = {name: self._listen(name) for name in names}
         # A harness that is killed must not leave machines running.
         command = ["setpriv", "--pdeathsig", "KILL", "--", QEMU, *MACHINE,
-                   *self._drives(disk, disk_format, uefi_vars, cache)]
+                   "-drive", f"if=virtio,file={disk},format={disk_format},cache={cache},discard=unmap"]
+        if firmware:
+            command += ["-drive", f"if=pflash,format=raw,readonly=on,file={firmware.code}",
+                        "-drive", f"if=pflash,format=qcow2,file={variables}", *firmware.options]
         for name in names:
             command += ["-chardev", f"socket,id={name},path={self._directory}/{name}"]
         command += ["-serial", "chardev:console", "-serial", "chardev:shell", "-mon", "chardev=qmp,mode=control"]
@@ -59,13 +80,6 @@ class Machine:
         except BaseException:
             self.kill()
             raise
-
-    def _drives(self, disk, disk_format, uefi_vars, cache):
-        drives = ["-drive", f"if=virtio,file={disk},format={disk_format},cache={cache},discard=unmap"]
-        if uefi_vars:
-            drives += ["-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}",
-                       "-drive", f"if=pflash,format=qcow2,file={uefi_vars}"]
-        return drives
 
     def _listen(self, name):
         listener = socket.socket(socket.AF_UNIX)
@@ -92,8 +106,7 @@ class Machine:
     def again(self):
         """A machine that starts from the same disk, when this one has been switched off or killed. It keeps what the
         guest has flushed even when it is killed in its turn."""
-        disk, disk_format, uefi_vars = self._parts
-        return Machine(disk, disk_format, uefi_vars, cache=WITH_FLUSHES)
+        return Machine(*self._parts, cache=WITH_FLUSHES)
 
     def kill(self):
         self.process.kill()

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from .qemu import OVMF_CODE
+from .qemu import FIRMWARE
 
 TOP = Path(__file__).resolve().parents[3]
 # command: Debian package
@@ -18,7 +18,7 @@ def check_requirements():
     if os.geteuid():
         sys.exit("needs root: the guests' root file systems have other users' files and device nodes")
     missing = {package for command, package in TOOLS.items() if not shutil.which(command)}
-    if not OVMF_CODE.exists():
+    if not all(firmware.code.exists() for firmware in FIRMWARE.values() if firmware):
         missing.add("ovmf")
     if missing:
         sys.exit(f"missing: apt-get install {' '.join(sorted(missing))}")

@@ -19,6 +19,7 @@ INIT_PACKAGES = {
     "sysvinit": "sysvinit-core sysv-rc initscripts insserv".split(),
 }
 ROOT_PACKAGES = {"ext4": [], "lvm": ["lvm2"], "btrfs": ["btrfs-progs"]}
+FIRMWARE_PACKAGES = {"bios": [], "uefi": [], "secure-boot": ["shim-signed", "grub-efi-amd64-signed"]}
 # Hardware no guest has: half of a kernel package's size.
 EXCLUDED = (
     "/usr/share/man/* /usr/share/doc/* /usr/share/locale/* /usr/share/info/* /usr/share/i18n/*"
@@ -57,10 +58,14 @@ sed -i 's/^root:[^:]*/root:/' /etc/shadow
 """
 
 
+def special_packages(variant):
+    return ROOT_PACKAGES[variant.root] + FIRMWARE_PACKAGES[variant.firmware]
+
+
 def definition(variant):
     """Everything the tar file depends on, for the cache."""
     return [variant.suite, variant.init, MIRROR, SECURITY_MIRROR, PACKAGES, INIT_PACKAGES[variant.init],
-            ROOT_PACKAGES[variant.root], EXCLUDED, FETCH_DEBS, CONFIGURE[variant.init], FINISH, guest_files()]
+            special_packages(variant), EXCLUDED, FETCH_DEBS, CONFIGURE[variant.init], FINISH, guest_files()]
 
 
 def guest_files():
@@ -75,7 +80,7 @@ def sources(suite):
 
 def build(variant, directory):
     """Makes root.tar in directory. Needs root: the tar file holds device nodes and owners."""
-    packages = PACKAGES + INIT_PACKAGES[variant.init] + ROOT_PACKAGES[variant.root]
+    packages = PACKAGES + INIT_PACKAGES[variant.init] + special_packages(variant)
     script = f"set -e\n{FETCH_DEBS}\n{CONFIGURE[variant.init]}\n{FINISH}"
     command = [
         "setpriv", "--pdeathsig", "TERM", "--",  # when the harness is interrupted, mmdebstrap cleans up after itself

@@ -10,13 +10,17 @@ class Variant:
     name: str
     suite: str
     init: str  # "systemd" or "sysvinit"
-    uefi: bool = False
+    firmware: str = "bios"  # "uefi"; "secure-boot": UEFI that starts only what is signed
     separate_boot: bool = False
     root: str = "ext4"  # "lvm": ext4 on a logical volume; "btrfs": the subvolume /@
 
     @property
     def systemd(self):
         return self.init == "systemd"
+
+    @property
+    def secure_boot(self):
+        return self.firmware == "secure-boot"
 
     @property
     def moved_root(self):
@@ -31,7 +35,8 @@ VARIANTS = {
         Variant("bookworm-sysvinit", "bookworm", "sysvinit"),
         Variant("trixie-systemd", "trixie", "systemd"),
         Variant("separate-boot", "bookworm", "sysvinit", separate_boot=True),
-        Variant("uefi", "trixie", "systemd", uefi=True),
+        Variant("uefi", "trixie", "systemd", firmware="uefi"),
+        Variant("secure-boot", "trixie", "systemd", firmware="secure-boot"),
         Variant("lvm", "bookworm", "systemd", root="lvm"),
         Variant("btrfs", "trixie", "systemd", root="btrfs"),
     )
@@ -44,3 +49,7 @@ SYSTEMD = ("bookworm-systemd", "trixie-systemd")
 SYSVINIT = ("bookworm-sysvinit",)
 BOOKWORM = ("bookworm-systemd", "bookworm-sysvinit")
 TRIXIE = ("trixie-systemd",)
+SEPARATE_BOOT = ("separate-boot",)
+UEFI = ("uefi",)
+SECURE_BOOT = ("secure-boot",)
+LVM = ("lvm",)
