@@ -258,7 +258,7 @@ class Parser {
 std::optional<CommandList> ParseUnit(LineReader& reader, const FunctionDefiner& define) {
   auto first = reader.Next();
   if (!first) return std::nullopt;
-  return Parser(std::move(*first), reader, define).ParseScript();
+  return Parser(*first, reader, define).ParseScript();
 }
 
 }  // namespace kexec_helper::grub

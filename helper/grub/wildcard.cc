@@ -85,7 +85,7 @@ class Expansion {
             RegularExpression::Compile(Expression(word.substr(segment.plain_end, segment.end - segment.plain_end)));
         if (!pattern) return std::nullopt;
         matched = true;
-        paths = Match(std::move(paths), plain, *pattern, word[start] == '(');
+        paths = Match(paths, plain, *pattern, word[start] == '(');
       }
       if (!paths) return std::nullopt;
       start = segment.end;
@@ -108,8 +108,8 @@ class Expansion {
     return kept;
   }
 
-  std::optional<Names> Match(std::optional<Names> paths, const std::string& plain, const RegularExpression& pattern,
-                             bool partitions) {
+  std::optional<Names> Match(const std::optional<Names>& paths, const std::string& plain,
+                             const RegularExpression& pattern, bool partitions) {
     Names found;
     if (!paths && plain.empty())
       found = MatchDevices(pattern, partitions);
