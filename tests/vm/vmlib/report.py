@@ -1,4 +1,4 @@
-"""What people read: a line for each scenario as it ends, and RESULTS.md after a run of the whole matrix."""
+"""What people read: a line for each scenario as it ends, and RESULTS.md after a run of the whole matrix and others since."""
 
 import time
 from collections import Counter
@@ -6,6 +6,7 @@ from collections import Counter
 from . import debs, qemu
 
 TAIL = 40
+SINCE_THEN = "## Since then"
 
 
 def line(result):
@@ -37,7 +38,7 @@ def write_results(path, results, deb, seconds):
         "# Results of the guest scenarios", "",
         "Written by `tests/vm/run --all`. A cell is the outcome and the seconds it took; empty: not meant for"
         " that guest.", "",
-        f"- Date: {time.strftime('%Y-%m-%d', time.gmtime())}",
+        f"- Date: {today()}",
         f"- Package: kexec-helper {debs.version(deb)}" if deb else "- Package: none",
         f"- Emulator: {qemu.version()}, software emulation",
         f"- Duration: {seconds / 60:.0f} minutes",
@@ -53,6 +54,21 @@ def write_results(path, results, deb, seconds):
                 for result in results if result.outcome == "PASS" and result.detail]
     text += ["", "Measured:", "", *measured] if measured else []
     path.write_text("\n".join(text) + "\n")
+
+
+def append_results(path, results, deb):
+    """Adds runs to RESULTS.md, below those of the whole matrix, which stay as they are."""
+    text = path.read_text()
+    if SINCE_THEN not in text:
+        text += f"\n{SINCE_THEN}\n\nWritten by `tests/vm/run --record`.\n\n"
+    for result in sorted(results, key=lambda result: (result.scenario.name, result.variant.name)):
+        text += (f"- {today()}, kexec-helper {debs.version(deb)}: {result.scenario.name}, {result.variant.name}:"
+                 f" {cell(result)} s{'; ' if result.detail else ''}{result.detail}\n")
+    path.write_text(text)
+
+
+def today():
+    return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 def cell(result):
