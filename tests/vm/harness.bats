@@ -24,3 +24,19 @@ else:
     raise AssertionError("not ended")
 '
 }
+
+@test "tests/FAULTS.md names scenarios, and knows all of the faults" {
+    harness '
+import re
+from pathlib import Path
+from vmlib import scenario
+
+text = Path("'"$BATS_TEST_DIRNAME"'/../FAULTS.md").read_text()
+named = set(re.findall(r"\| `([a-z0-9-]+)` \|", text))
+scenarios = scenario.load_all()
+assert named <= set(scenarios), named - set(scenarios)
+files = {"failures", "faults", "recovery", "power", "disks", "firmware_requests"}
+faults = {name for name, one in scenarios.items() if one.function.__module__.split(".")[-1] in files}
+assert faults - named == {"doctor-finds-nothing-wrong"}, faults - named
+'
+}
