@@ -23,6 +23,17 @@ void Explaining(const KernelState& state, const Call& call) {
   }
 }
 
+// The running kernel reads the files itself, and does not say which of them it did not like.
+void LoadFiles(Kernel& kernel, const KernelState& state, const BootChoice& choice, const LoadRequest& request) {
+  std::string files = choice.kernel;
+  for (const std::string& initrd : choice.initrds) files += (&initrd == &choice.initrds[0] ? " with " : ", ") + initrd;
+  try {
+    Explaining(state, [&] { kernel.Load(request); });
+  } catch (const Error& error) {
+    throw Error(files + ": " + error.what());
+  }
+}
+
 // Runs something that must not stop a reboot; its failure is told.
 template <typename Step>
 void OrWarn(std::vector<std::string>& warnings, const Step& step) {
@@ -44,7 +55,7 @@ void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
     // Before the load: a kernel that is loaded with nobody's name on it would count as the administrator's.
     WriteLoadedRecord(root, record);
     auto start = std::chrono::steady_clock::now();
-    Explaining(plan.machine.kernel, [&] { kernel.Load(image.request); });
+    LoadFiles(kernel, plan.machine.kernel, *plan.decision.choice, image.request);
     plan.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   } catch (const Error& error) {
     plan.decision = RefuseKexec(error.what());
@@ -123,7 +134,7 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
   BootImage image = OpenBootImage(root, choice, state);
   LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
   LoadableImage loadable = MakeLoadable(std::move(image));
-  Explaining(state, [&] { kernel.Load(loadable.request); });
+  LoadFiles(kernel, state, choice, loadable.request);
   WriteLoadedRecord(root, record);
   OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, choice.kernel); });
   for (const std::string& initrd : choice.initrds) OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, initrd); });

@@ -49,7 +49,7 @@ std::string Remedy(int error_number, const KernelState& state) {
     case EFBIG:
       return "a file of more than 4 GiB";
     case EIO:
-      return "it could not be read: check the disk";
+      return "a file could not be read: check the disk";
     case ENOSYS:
       return "the running kernel has no kexec_file_load (CONFIG_KEXEC_FILE)";
     default:

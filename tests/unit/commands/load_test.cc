@@ -157,7 +157,10 @@ TEST_F(LoadTest, AFailedLoadIsAFirmwareRebootWithoutRecordOrJump) {
   Plan plan = AtShutdown();
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
-  EXPECT_EQ(plan.decision.reason.find("kexec_file_load: Exec format error: not a kernel image"), 0u)
+  EXPECT_EQ(
+      plan.decision.reason.find("/boot/vmlinuz-6.1.0-41-amd64 with /boot/initrd.img-6.1.0-41-amd64: kexec_file_load: "
+                                "Exec format error: not a kernel image"),
+      0u)
       << plan.decision.reason;
   EXPECT_NE(plan.decision.reason.find("(kernel log: kexec: bad image)"), std::string::npos);
   EXPECT_FALSE(Record());
@@ -258,7 +261,9 @@ TEST_F(LoadTest, AFailedLoadWithArgumentsLeavesTheOldOneAndItsRecord) {
   ByHand();
   kernel.load_error = EKEYREJECTED;
   std::string message = ErrorOf([&] { LoadFromArguments(machine.root(), kernel, {kKernel, {}, "x", false}); });
-  EXPECT_EQ(message.find("kexec_file_load: Key was rejected by service: its signature was not accepted"), 0u)
+  EXPECT_EQ(message.find("/boot/vmlinuz-6.1.0-41-amd64: kexec_file_load: Key was rejected by service: its "
+                         "signature was not accepted"),
+            0u)
       << message;
   EXPECT_EQ(Record()->source, "settings");
   EXPECT_EQ(kernel.loaded->command_line, kCommandLine);
