@@ -20,7 +20,7 @@ def init_6(guest):
     guest.reboot("init 6")
 
 
-@scenario("telinit-6")
+@scenario("telinit-6", ci=False)
 def telinit_6(guest):
     guest.reboot("telinit 6")
 

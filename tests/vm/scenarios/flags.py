@@ -33,7 +33,7 @@ def flag_is_a_symlink(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("flag-is-a-directory")
+@scenario("flag-is-a-directory", ci=False)
 def flag_is_a_directory(guest):
     guest.run("mkdir /tmp/no-kexec-reboot; touch /tmp/no-kexec-reboot/file")
     reboot = guest.reboot("reboot", expect="firmware")

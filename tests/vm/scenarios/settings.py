@@ -31,7 +31,7 @@ def settings_missing(guest):
     check_reason(guest, reboot, SETTINGS)
 
 
-@scenario("settings-syntax-error")
+@scenario("settings-syntax-error", ci=False)
 def settings_syntax_error(guest):
     guest.write(SETTINGS, 'LOAD_KEXEC=true\nAPPEND="never closed\n')
     reboot = guest.reboot("reboot", expect="firmware")
@@ -45,7 +45,7 @@ def settings_bad_value(guest):
     check_reason(guest, reboot, "LOAD_KEXEC", "perhaps")
 
 
-@scenario("settings-binary")
+@scenario("settings-binary", ci=False)
 def settings_binary(guest):
     guest.run(f"head -c 4096 /vmlinuz >{SETTINGS}")
     reboot = guest.reboot("reboot", expect="firmware")
@@ -59,7 +59,7 @@ def kexec_d_overrides(guest):
     check_reason(guest, reboot, "/etc/default/kexec.d/50-off:1")
 
 
-@scenario("kexec-d-ignores-names-with-a-dot")
+@scenario("kexec-d-ignores-names-with-a-dot", ci=False)
 def kexec_d_ignores_dots(guest):
     """run-parts(8) naming: an editor's or dpkg's leftovers do not count."""
     guest.run("mkdir -p /etc/default/kexec.d; echo LOAD_KEXEC=false >/etc/default/kexec.d/50-off.dpkg-old")

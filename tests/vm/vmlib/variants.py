@@ -45,6 +45,8 @@ VARIANTS = {
 # What scenarios name. The special guests (disk layout, firmware) run the core scenarios and those about them.
 ALL = tuple(VARIANTS)
 ORDINARY = ("bookworm-systemd", "bookworm-sysvinit", "trixie-systemd")
+# Secure Boot's own scenarios show a reboot both ways already.
+CORE = tuple(name for name in ALL if name != "secure-boot")
 SYSTEMD = ("bookworm-systemd", "trixie-systemd")
 SYSVINIT = ("bookworm-sysvinit",)
 BOOKWORM = ("bookworm-systemd", "bookworm-sysvinit")
