@@ -1,74 +1,67 @@
-"""The disk fails under kernel, initrd or menu: the device mapper plays a disk that cannot be read, or that takes
-for ever. (The guest on a logical volume has its tools.)"""
+"""The disk fails under kernel, initrd or menu: on the guest with a logical volume the device mapper plays a disk that
+cannot be read at one place, or takes for ever. GRUB and the next boot see the real one."""
 
 from vmlib.product import check_reason, set_setting
 from vmlib.scenario import check, scenario
 from vmlib.variants import LVM, SEPARATE_BOOT
 
-SETUP = """
+# 512-byte sectors of the file's first extent, then of the volume: start, size, and what it maps to.
+EXTENT = "filefrag -v -b512 {path} | sed -n 's/^ *0: *[0-9]*\\.\\. *[0-9]*: *\\([0-9]*\\)\\.\\. *\\([0-9]*\\):.*/\\1 \\2/p'"
+# One call loads, suspends, swaps and resumes: nothing in between has to be read from the volume.
+SWAP = """
 set -e
-truncate -s 96M /root/suspect
-mke2fs -q -F -t ext4 /root/suspect
-device=$(losetup --find --show /root/suspect)
-dmsetup create suspect --table "0 $(blockdev --getsz $device) linear $device 0"
-mount /dev/mapper/suspect /mnt
-cp -L /vmlinuz /initrd.img /boot/grub/grub.cfg /mnt
-umount /mnt
-mount -o ro /dev/mapper/suspect /mnt
+sync
+echo 3 >/proc/sys/vm/drop_caches
+printf '{table}' | dmsetup reload vg-root
+dmsetup resume vg-root
 """
-# {target}: a device mapper table's, behind start and size. The files' beginnings stay readable: they are in memory.
-FAIL = """
-set -e
-ls -l /mnt >/dev/null
-echo 1 >/proc/sys/vm/drop_caches
-for file in {readable}; do head -c 4096 /mnt/$file >/dev/null; done
-dmsetup reload suspect --table "0 $(dmsetup table suspect | cut -d' ' -f2) {target}"
-dmsetup suspend --noflush suspect
-dmsetup resume suspect
-"""
-NEVER_IN_TIME = 150_000  # milliseconds; a load is given up after 80 s
+FAILS = "error"
+HANGS = "delay {device} {sector} 150000 {device} {sector} 0"  # milliseconds; a load is given up after 80 s
 
 
-def from_failing_disk(guest, target="error", readable=""):
-    guest.run(SETUP)
-    device = guest.run("losetup --noheadings --output NAME --associated /root/suspect").strip()
-    guest.run(FAIL.format(target=target.format(device=device), readable=readable))
+def disk(guest, path, target=FAILS, header=0):
+    """What the file has behind `header` sectors cannot be read any more, or not in time."""
+    first, last = (int(word) for word in guest.run(EXTENT.format(path=path)).split())
+    first += header
+    start, size, kind, device, sector = guest.run("dmsetup table vg-root").split()
+    check((start, kind) == ("0", "linear"), "the volume is not in one piece")
 
+    def piece(at, end, target):
+        return f"{at} {end - at} " + target.format(device=device, sector=int(sector) + at) + "\\n"
 
-def use(guest, kernel="/vmlinuz", initrd="/initrd.img"):
-    set_setting(guest, "KERNEL_IMAGE", f'"{kernel}"')
-    set_setting(guest, "INITRD", f'"{initrd}"')
+    good = "linear {device} {sector}"
+    table = piece(0, first, good) + piece(first, last + 1, target) + piece(last + 1, int(size), good)
+    guest.run(SWAP.format(table=table))
 
 
 @scenario("disk-error-in-the-kernel", on=LVM)
 def kernel(guest):
-    """First at its very beginning; then behind its header, where only the running kernel reads it."""
-    use(guest, kernel="/mnt/vmlinuz")
-    from_failing_disk(guest)
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), "/mnt/vmlinuz: Input/output error")
-    from_failing_disk(guest, readable="vmlinuz")
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), "/mnt/vmlinuz.*Input/output error")
+    """First where the helper reads it; then behind its header, where only the running kernel does."""
+    path = guest.run("readlink -f /vmlinuz").strip()
+    disk(guest, path)
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path}: Input/output error")
+    disk(guest, path, header=4096)
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path} with .*: Input/output error")
+    guest.reboot("reboot", expect="kexec")
 
 
 @scenario("disk-error-in-the-initrd", on=LVM, ci=False)
 def initrd(guest):
-    use(guest, initrd="/mnt/initrd.img")
-    from_failing_disk(guest, readable="initrd.img")
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), "/mnt/initrd.img.*Input/output error")
+    path = guest.run("readlink -f /initrd.img").strip()
+    disk(guest, path, header=4096)
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path}: .*Input/output error")
 
 
 @scenario("disk-error-in-the-menu", on=LVM, ci=False)
 def menu(guest):
     set_setting(guest, "USE_GRUB_CONFIG", "true")
-    from_failing_disk(guest)
-    guest.run("mount --bind /mnt/grub.cfg /boot/grub/grub.cfg")
+    disk(guest, "/boot/grub/grub.cfg")
     check_reason(guest, guest.reboot("reboot", expect="firmware"), "grub.cfg: Input/output error")
 
 
 @scenario("disk-hangs", on=LVM, ci=False)
 def hangs(guest):
-    use(guest, kernel="/mnt/vmlinuz")
-    from_failing_disk(guest, target=f"delay {{device}} 0 {NEVER_IN_TIME} {{device}} 0 0", readable="vmlinuz")
+    disk(guest, guest.run("readlink -f /vmlinuz").strip(), HANGS, header=4096)
     check_reason(guest, guest.reboot("reboot", expect="firmware", timeout=600), "80 seconds")
 
 
