@@ -170,8 +170,8 @@ ExitCode RunDoctor(const Context& context) {
 
 ExitCode RunBootComplete(const Context& context) {
   if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))
-    context.err << kPrefix << DescribeFailure(*failure) << "; this kernel is started through firmware until it is "
-                << "replaced, or until kexec-helper reset-failed\n";
+    context.err << kPrefix << DescribeFailure(*failure) << "; unless it is loaded by hand, this kernel is started "
+                << "through firmware until it is replaced, or until kexec-helper reset-failed\n";
   return ExitCode::kDone;
 }
 

@@ -40,7 +40,8 @@ class Files {
  public:
   virtual ~Files() = default;
 
-  // The device holding a file system, `hints` preferred (search --hint); nothing when there is none.
+  // The device holding a file system; of several, one that `hints` names may win (search --hint). Nothing: there is
+  // none.
   virtual std::optional<std::string> DeviceByUuid(const std::string& uuid,
                                                   const std::vector<std::string>& hints) const = 0;
   virtual std::optional<std::string> DeviceByLabel(const std::string& label,
@@ -58,7 +59,7 @@ class Files {
   // None when there is no such directory.
   virtual Listing List(const std::string& device, const std::string& path) const = 0;
 
-  // Whether GRUB's save_env could write to a file on the device: not through LVM, RAID, encryption or btrfs.
+  // Whether GRUB's save_env could write to a file on the device: not through LVM, RAID, btrfs or ZFS.
   virtual bool Writable(const std::string& device) const = 0;
 
   // The whole file; throws Error when it is missing, not a regular file or larger than `limit` bytes.

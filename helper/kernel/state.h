@@ -19,7 +19,7 @@ struct KernelState {
   std::string lockdown;                // "none", "integrity", "confidentiality"; "" when not there
   std::string boot_id;                 // random/boot_id
   std::string release;                 // of the running kernel, "6.1.0-41-amd64"
-  std::string machine;                 // "x86_64", "aarch64": uname(2), or the root's own on --root
+  std::string machine;                 // "x86_64", "aarch64": uname(2), also with --root
   std::optional<int> bootloader_type;  // x86 only
   // What the device tree says (arm64, powerpc); nothing when there is none.
   std::optional<bool> booted_from_kexec;

@@ -17,7 +17,7 @@ inline constexpr const char* kLastLoadKexec = "/var/lib/kexec-helper/load-kexec"
 
 // The kernel this suite loaded: the kernel itself does not say which one is loaded.
 struct LoadedRecord {
-  std::string source;  // "settings": kexec-load or `load`; "argument": `load KERNEL`
+  std::string source;  // "settings": kexec-load or `load`; "argument": `load KERNEL`, `load --entry`
   std::string kernel;
   std::string kernel_version;
   std::vector<std::string> initrds;
