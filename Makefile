@@ -120,6 +120,8 @@ install: build ## install into DESTDIR
 	  $(DESTDIR)/lib/systemd/system/kexec-boot-complete.service
 	install -Dm644 initscripts/systemd/systemd-reboot.service.d/50-kexec.conf \
 	  $(DESTDIR)/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
+	install -Dm644 initscripts/systemd/systemd-kexec.service.d/50-kexec.conf \
+	  $(DESTDIR)/lib/systemd/system/systemd-kexec.service.d/50-kexec.conf
 	install -Dm644 etc-default/kexec $(DESTDIR)/usr/share/kexec-helper/kexec.default
 	install -Dm644 helper/kexec-helper.bash-completion $(DESTDIR)/usr/share/bash-completion/completions/kexec-helper
 	install -Dm644 helper/kexec-helper.8 $(DESTDIR)/usr/share/man/man8/kexec-helper.8

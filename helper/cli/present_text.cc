@@ -70,7 +70,8 @@ void ShutdownRows(std::ostream& out, const Status& status) {
       std::string(kexec ? "kexec" : "firmware reboot") + ": " + record.reason + " (" + record.time + ")");
   if (record.boot_id == status.kernel.boot_id)
     Row(out, "", "this boot has not ended since: that reboot did not happen");
-  else if (kexec && status.origin.kind == BootKind::kFirmware)
+  else if (std::any_of(status.failures.begin(), status.failures.end(),
+                       [&](const Attempt& failure) { return failure.boot_id == record.boot_id; }))
     Row(out, "", "but the machine came up through firmware: the kexec failed");
   for (const std::string& warning : record.warnings) Row(out, "warning", warning);
 }

@@ -110,11 +110,20 @@ ExitCode LoadAsPlanned(const Context& context, Occasion occasion) {
 // kexec-load waits a little longer than this.
 constexpr std::chrono::seconds kShutdownLimit{80};
 
+// An exception leaves nothing decided, and perhaps something loaded.
+ExitCode LoadOrAbandon(const Context& context) {
+  try {
+    return LoadAsPlanned(context, Occasion::kShutdown);
+  } catch (const std::exception& error) {
+    PrintWarnings(context, AbandonLoad(context.root, context.kernel, error.what()));
+    throw Error(std::string("firmware reboot: ") + error.what());
+  }
+}
+
 // A disk or a network that is gone must not hold up the reboot.
 ExitCode LoadAtShutdown(const Context& context) {
-  WorkResult result = context.kernel.RunWithin(kShutdownLimit, [&] {
-    return Reporting(context.err, [&] { return static_cast<int>(LoadAsPlanned(context, Occasion::kShutdown)); });
-  });
+  WorkResult result = context.kernel.RunWithin(
+      kShutdownLimit, [&] { return Reporting(context.err, [&] { return static_cast<int>(LoadOrAbandon(context)); }); });
   if (result.end == WorkEnd::kFinished) return static_cast<ExitCode>(result.value);
   std::string reason = result.end == WorkEnd::kTimedOut
                            ? "loading took longer than " + std::to_string(kShutdownLimit.count()) + " seconds"
@@ -168,10 +177,14 @@ ExitCode RunDoctor(const Context& context) {
   return WorstOf(findings) == Health::kProblem ? ExitCode::kFailed : ExitCode::kDone;
 }
 
+constexpr const char* kNotAgain =
+    "; unless it is loaded by hand, this kernel is started through firmware until it is replaced, or until "
+    "kexec-helper "
+    "reset-failed";
+
 ExitCode RunBootComplete(const Context& context) {
   if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))
-    context.err << kPrefix << DescribeFailure(*failure) << "; unless it is loaded by hand, this kernel is started "
-                << "through firmware until it is replaced, or until kexec-helper reset-failed\n";
+    context.err << kPrefix << DescribeFailure(*failure) << (failure->kernel.empty() ? "" : kNotAgain) << "\n";
   return ExitCode::kDone;
 }
 

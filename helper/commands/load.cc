@@ -44,12 +44,14 @@ void OrWarn(std::vector<std::string>& warnings, const Step& step) {
   }
 }
 
-LoadedRecord RecordOf(const std::string& source, const BootChoice& choice, const std::string& version) {
-  return {source, choice.kernel, version, choice.initrds, choice.command_line, Now()};
+LoadedRecord RecordOf(const std::string& source, const BootChoice& choice, const BootImage& image) {
+  const RegularFile& file = image.kernel;
+  return {source, choice.kernel, image.kernel_version, choice.initrds, choice.command_line,
+          Now(),  file.size,     file.modified,        file.changed};
 }
 
 void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
-  LoadedRecord record = RecordOf("settings", *plan.decision.choice, plan.kernel_version);
+  LoadedRecord record = RecordOf("settings", *plan.decision.choice, *plan.image);
   try {
     LoadableImage image = MakeLoadable(std::move(*plan.image));
     // Before the load: a kernel that is loaded with nobody's name on it would count as the administrator's.
@@ -63,14 +65,13 @@ void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
   }
 }
 
-// A firmware reboot must stay one: nothing of ours may remain loaded. What somebody loaded by hand goes only when the
-// firmware was asked for and the reboot is really under way.
+// A firmware reboot must stay one: once it is under way nothing may remain loaded. Before, what somebody loaded by hand
+// stays.
 void UnloadForFirmware(const Root& root, Kernel& kernel, Occasion occasion, Plan& plan) {
   OrWarn(plan.warnings, [&] {
-    LoadedBy now = ReadMachineState(root).loaded_by;
-    bool asked = !plan.machine.flags.empty() || !plan.machine.firmware_requests.empty();
-    bool by_hand = now == LoadedBy::kAdministrator && asked && occasion == Occasion::kShutdown;
-    if (now == LoadedBy::kThisSuite || by_hand) Unload(root, kernel);
+    bool unload = occasion == Occasion::kShutdown ? ReadKernelState(root).loaded
+                                                  : ReadMachineState(root).loaded_by == LoadedBy::kThisSuite;
+    if (unload) Unload(root, kernel);
   });
 }
 
@@ -99,8 +100,17 @@ Attempt AttemptOf(const Root& root, const Plan& plan) {
   } else if (auto record = ReadLoadedRecord(root)) {
     attempt.kernel = record->kernel;
     attempt.kernel_version = record->kernel_version;
+    attempt.size = record->size;
+    attempt.modified = record->modified;
+    attempt.changed = record->changed;
   }
   return attempt;
+}
+
+// Of this boot: an older one whose end could not be noted yet is kept.
+void ForgetAttempt(const Root& root, const KernelState& state) {
+  auto attempt = ReadAttempt(root);
+  if (attempt && attempt->boot_id == state.boot_id) root.Remove(kAttempt);
 }
 
 // Without the second file the `kexec` script does not jump; without the first, a kernel that fails would be tried
@@ -111,7 +121,7 @@ void AllowJump(const Root& root, const Attempt& attempt, Plan& plan) {
     root.WriteAtomically(kJump, "");
   } catch (const Error& error) {
     plan.decision = RefuseKexec(std::string(error.what()) + ": an attempt that leaves no trace could fail for ever");
-    OrWarn(plan.warnings, [&] { root.Remove(kAttempt); });
+    OrWarn(plan.warnings, [&] { ForgetAttempt(root, plan.machine.kernel); });
   }
 }
 
@@ -132,7 +142,7 @@ void Remember(const Root& root, Plan& plan) {
 LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
   LoadedByHand loaded{choice, {}};
   BootImage image = OpenBootImage(root, choice, state);
-  LoadedRecord record = RecordOf("argument", choice, image.kernel_version);
+  LoadedRecord record = RecordOf("argument", choice, image);
   LoadableImage loadable = MakeLoadable(std::move(image));
   LoadFiles(kernel, state, choice, loadable.request);
   WriteLoadedRecord(root, record);
@@ -175,8 +185,8 @@ std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std
     Plan plan;
     plan.decision = RefuseKexec(reason);
     plan.machine.kernel = ReadKernelState(root);
-    OrWarn(plan.warnings, [&] { root.Remove(kAttempt); });
-    UnloadForFirmware(root, kernel, Occasion::kByHand, plan);
+    UnloadForFirmware(root, kernel, Occasion::kShutdown, plan);  // first: what follows needs a disk
+    OrWarn(plan.warnings, [&] { ForgetAttempt(root, plan.machine.kernel); });
     Remember(root, plan);
     return 0;
   };

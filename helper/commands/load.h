@@ -19,8 +19,8 @@ enum class Occasion { kByHand, kShutdown };
 // firmware reboot in the returned plan's decision, and a warning where it does not matter to it.
 Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion);
 
-// After a load at shutdown that hung or was killed: sees to it that nothing comes of it, and leaves the reason for
-// `status`. Touches only what cannot hang (/run) itself. Returns what could not be done.
+// After a load at shutdown that hung, was killed or threw: unloads, sees to it that nothing comes of it, and leaves the
+// reason for `status`. Touches only what cannot hang (/run) itself. Returns what could not be done.
 std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason);
 
 // What `load KERNEL` was told.

@@ -17,7 +17,7 @@ namespace kexec_helper {
 namespace {
 
 constexpr size_t kProcLimit = 16 << 20;
-constexpr std::time_t kOneShotSeconds = 900;
+constexpr std::time_t kOneShotSeconds = 3600;  // an upgrade at shutdown may take half of that
 
 // A request whose reboot was called off must not turn a later one into a kexec. Its file may be a little younger than
 // now: time(2) is behind the clock that stamps files, and clocks are set back.
@@ -86,6 +86,7 @@ void CheckTrust(const Root& root, const Plan& plan) {
   const BootChoice& choice = *plan.decision.choice;
   CheckOnlyRootWrites(root, choice.kernel);
   for (const std::string& initrd : choice.initrds) CheckOnlyRootWrites(root, initrd);
+  for (const std::string& name : plan.decision.names) CheckOnlyRootWrites(root, name);
   if (plan.decision.source != Source::kGrub) return;
   for (const std::string& file : plan.grub.files) CheckOnlyRootWrites(root, file);
 }

@@ -2,6 +2,7 @@
 
 #include "records/records.h"
 #include "sys/error.h"
+#include "sys/init_system.h"
 
 namespace kexec_helper {
 
@@ -22,6 +23,8 @@ void RequestOrTakeBack(const Root& root, Kernel& kernel, const char* request) {
 
 Plan RebootByKexec(const Root& root, Kernel& kernel) {
   Plan plan = MakePlan(root, /*one_shot=*/true);
+  std::vector<std::string> missing = FindMissingIntegration(root);
+  if (plan.decision.action == Action::kKexec && !missing.empty()) plan.decision = RefuseKexec(missing[0]);
   if (plan.decision.action == Action::kKexec) RequestOrTakeBack(root, kernel, kOneShot);
   return plan;
 }

@@ -65,19 +65,20 @@ std::string ResolveOrThrow(const Resolver& resolve, const std::string& name, con
 }
 
 // /vmlinuz is where Debian keeps it; Ubuntu and Debian without the link package have it in /boot.
-BootChoice ChooseFiles(const Settings& settings, const Resolver& resolve) {
+void ChooseFiles(const Settings& settings, const Resolver& resolve, Decision& decision) {
+  std::string kernel = settings.kernel_image;
   std::string initrd = settings.initrd;
-  BootChoice choice;
-  if (settings.kernel_image == kDefaultKernel && !resolve(kDefaultKernel)) {
-    auto kernel = resolve(kBootKernel);
-    if (!kernel) throw Error(std::string("KERNEL_IMAGE ") + kDefaultKernel + ": no such file, nor " + kBootKernel);
-    choice.kernel = *kernel;
+  if (kernel == kDefaultKernel && !resolve(kDefaultKernel)) {
+    if (!resolve(kBootKernel))
+      throw Error(std::string("KERNEL_IMAGE ") + kDefaultKernel + ": no such file, nor " + kBootKernel);
+    kernel = kBootKernel;
     if (initrd == kDefaultInitrd) initrd = kBootInitrd;
-  } else {
-    choice.kernel = ResolveOrThrow(resolve, "KERNEL_IMAGE", settings.kernel_image);
   }
-  if (!initrd.empty()) choice.initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
-  return choice;
+  decision.names = {kernel};
+  decision.choice = BootChoice{ResolveOrThrow(resolve, "KERNEL_IMAGE", kernel), {}, ""};
+  if (initrd.empty()) return;
+  decision.names.push_back(initrd);
+  decision.choice->initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
 }
 
 // In the middle of a kernel upgrade the two links may belong to different kernels.
@@ -106,10 +107,10 @@ Decision DecideByMenu(Decision decision, const GrubOutcome& grub) {
 Decision DecideByFiles(Decision decision, const Settings& settings, const MachineState& machine,
                        const Resolver& resolve) {
   try {
-    BootChoice choice = ChooseFiles(settings, resolve);
+    ChooseFiles(settings, resolve, decision);
+    BootChoice& choice = *decision.choice;
     CheckSameVersion(choice);
     choice.command_line = settings.append.empty() ? CurrentCommandLineFor(choice.kernel, machine) : settings.append;
-    decision.choice = std::move(choice);
     return decision;
   } catch (const Error& error) {
     return RefuseKexec(error.what());

@@ -67,6 +67,7 @@ struct Decision {
   FirmwareCause cause = FirmwareCause::kPolicy;  // of a firmware reboot
   Source source = Source::kSettings;             // of a kexec reboot
   std::optional<BootChoice> choice;
+  std::vector<std::string> names;  // of kernel and initrd as the settings have them: the way to them may be links
 };
 
 // The one place where it is decided; plan, load and reboot share it. Pure but for `resolve`, which tests replace.

@@ -14,7 +14,7 @@ inline constexpr const char* kAttempt = "/var/lib/kexec-helper/attempt.json";
 inline constexpr const char* kFailures = "/var/lib/kexec-helper/failed.json";
 
 // One kexec reboot. Size and times of the kernel's file tell whether it has been replaced since; all are 0 for a kernel
-// that was loaded by hand.
+// that another program loaded.
 struct Attempt {
   std::string kernel;          // path; "" when another program loaded it
   std::string kernel_version;  // "" when not known

@@ -1,6 +1,7 @@
 // What the program remembers: for this boot in /run, beyond it in /var/lib.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,10 @@ struct LoadedRecord {
   std::string kernel_version;
   std::vector<std::string> initrds;
   std::string command_line;
-  std::string time;  // ISO 8601, UTC
+  std::string time;      // ISO 8601, UTC
+  uint64_t size = 0;     // of the kernel's file, bytes; with its times it tells whether that has been replaced
+  int64_t modified = 0;  // seconds, st_mtime
+  int64_t changed = 0;   // seconds, st_ctime
 };
 
 // What the last confirmed reboot decided.

@@ -31,7 +31,8 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
 
 void CheckSystemd(const Root& root, std::vector<std::string>& missing) {
   const std::vector<std::string> units = {"/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/"};
-  for (const char* file : {"kexec-load.service", "systemd-reboot.service.d/50-kexec.conf"})
+  for (const char* file :
+       {"kexec-load.service", "systemd-reboot.service.d/50-kexec.conf", "systemd-kexec.service.d/50-kexec.conf"})
     if (!ExistsInOneOf(root, units, file)) missing.push_back(std::string(file) + " is missing" + kReinstall);
   if (!root.Lstat("/etc/systemd/system/multi-user.target.wants/kexec-load.service"))
     missing.push_back("kexec-load.service is not enabled: systemctl enable --now kexec-load.service");

@@ -51,7 +51,12 @@ WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>
   if (child < 0) throw SystemError("fork", errno);
   if (child == 0) RunChild(parent, work);
   Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  if (!pidfd) throw SystemError("pidfd_open", errno);
+  if (!pidfd) {
+    int error = errno;
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    throw SystemError("pidfd_open", error);
+  }
   bool in_time = EndsWithin(pidfd.get(), limit);
   if (!in_time) {
     ::kill(child, SIGKILL);

@@ -3,6 +3,7 @@
 #include <boost/filesystem/path.hpp>
 #include <cerrno>
 #include <deque>
+#include <optional>
 
 #include "sys/error.h"
 
@@ -14,10 +15,11 @@ namespace fs = boost::filesystem;
 
 constexpr const char* kRemedy = ": make it writable by root alone";
 
-// Whom the whole tree belongs to.
+// Whom the whole tree belongs to. On the running system no group counts as root: a group's permission is also where an
+// access control list shows (acl(5), its mask).
 struct Owner {
   uid_t user = 0;
-  gid_t group = 0;
+  std::optional<gid_t> group;
 };
 
 Owner OwnerOf(const Root& root) {
@@ -30,8 +32,8 @@ void CheckOne(const std::string& path, const struct stat& status, const Owner& o
   auto refuse = [&](const std::string& who) { throw Error(path + ": can be written by " + who + kRemedy); };
   if (status.st_uid != 0 && status.st_uid != owner.user) refuse("user " + std::to_string(status.st_uid));
   if (status.st_mode & S_IWOTH) refuse("everybody");
-  if ((status.st_mode & S_IWGRP) && status.st_gid != 0 && status.st_gid != owner.group)
-    refuse("group " + std::to_string(status.st_gid));
+  if ((status.st_mode & S_IWGRP) && status.st_gid != owner.group)
+    refuse("group " + std::to_string(status.st_gid) + ", or by whom its access control list names");
 }
 
 void Prepend(std::deque<std::string>& names, const fs::path& path) {

@@ -57,10 +57,13 @@ expect_value() {
 	done
 }
 
-@test "a comment does not set it" {
-	printf '#LOAD_KEXEC=false\n  # LOAD_KEXEC\n' >"$settings"
+@test "an administrator has commented it out: it stays so" {
+	printf '# Set LOAD_KEXEC here.\nLOAD_KEXEC=true\n' >"$settings"
+	keep note
+	sed -i 's/^LOAD_KEXEC/#&/' "$settings"
+	keep note
 	keep restore
-	expect_value true
+	expect_value unset
 }
 
 @test "kexec-tools deletes it: it comes back as it was noted" {

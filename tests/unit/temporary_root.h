@@ -21,7 +21,8 @@ inline constexpr const char* kFakeCommandLine =
     "BOOT_IMAGE=/vmlinuz-6.1.0-40-amd64 root=/dev/vda2 ro quiet crashkernel=256M\n";
 
 // Kernel and initrd 6.1.0-41 in a separate /boot behind the usual links, /proc and /sys of a kernel with
-// CONFIG_KEXEC_FILE that was booted through firmware, LOAD_KEXEC=true on line 2. Gone with the object.
+// CONFIG_KEXEC_FILE that was booted through firmware, the init scripts in rc6.d, LOAD_KEXEC=true on line 2. Gone with
+// the object.
 class TemporaryRoot {
  public:
   TemporaryRoot() : directory_(Make()), root_(directory_) {
@@ -35,6 +36,10 @@ class TemporaryRoot {
     MakeDirectory("/tmp");
     MakeDirectory("/var/lib");
     WriteProc();
+    Script("/etc/init.d/kexec-load", "# kexec-helper\n");
+    Script("/etc/init.d/kexec", "# kexec-helper\n");
+    Link("../init.d/kexec-load", "/etc/rc6.d/K01kexec-load");
+    Link("../init.d/kexec", "/etc/rc6.d/K08kexec");
     Write("/sys/kernel/kexec_loaded", "0\n");
     Write("/sys/kernel/kexec_crash_loaded", "0\n");
   }
@@ -54,6 +59,11 @@ class TemporaryRoot {
     std::ofstream file(Host(path), std::ios::binary | std::ios::trunc);
     file << content << std::flush;
     if (!file) throw std::runtime_error(path + ": not written");
+  }
+
+  void Script(const std::string& path, const std::string& text) const {
+    Write(path, text);
+    ::chmod(Host(path).c_str(), 0755);
   }
 
   void MakeDirectory(const std::string& path) const { boost::filesystem::create_directories(Host(path)); }

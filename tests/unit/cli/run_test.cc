@@ -82,6 +82,19 @@ TEST_F(RunTest, WarningsGoToStandardError) {
   EXPECT_EQ(err, "kexec-helper: warning: /tmp/no-kexec-reboot: Directory not empty\n");
 }
 
+TEST_F(RunTest, WhatCannotBeDecidedAtShutdownIsFirmwareWithNothingLoaded) {
+  kernel.LoadByOtherProgram();
+  machine.Delete("/tmp");
+  machine.Link("tmp", "/tmp");
+  EXPECT_EQ(Run({"load", "--shutdown"}), 1);
+  EXPECT_EQ(err, "kexec-helper: firmware reboot: /tmp/no-kexec-reboot: Too many levels of symbolic links\n");
+  EXPECT_FALSE(kernel.loaded);
+  auto record = ReadShutdownRecord(machine.root());
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->action, "firmware");
+  EXPECT_EQ(record->reason, "/tmp/no-kexec-reboot: Too many levels of symbolic links");
+}
+
 TEST_F(RunTest, LoadOfAKernel) {
   EXPECT_EQ(Run({"load", kKernel, "--initrd", "/initrd.img", "--reuse-cmdline", "--append", "single"}), 0);
   EXPECT_EQ(out, std::string("kexec-helper: loaded ") + kKernel + "; the next reboot starts it\n");

@@ -115,6 +115,26 @@ TEST_F(AttemptsTest, AKernelLoadedByHandIsReportedAndNeverBlocked) {
   EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
 }
 
+TEST_F(AttemptsTest, AKernelThatFailedAfterALoadByHandIsNotStartedByTheSettings) {
+  auto load_by_hand = [&] { LoadFromArguments(machine.root(), kernel, {"/vmlinuz", {"/initrd.img"}, "", true}); };
+  load_by_hand();
+  Reboot();
+  ComeUpThroughFirmware();
+  ASSERT_TRUE(Settle());
+  kernel.Unload();
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  load_by_hand();
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec) << "whoever loads it by hand knows why";
+}
+
+TEST_F(AttemptsTest, AnOlderFailureOutlivesALoadThatIsGivenUp) {
+  Reboot();
+  std::string attempt = machine.Content(kAttempt);
+  ComeUpThroughFirmware();
+  AbandonLoad(machine.root(), kernel, "a disk hangs");
+  EXPECT_EQ(machine.Content(kAttempt), attempt);
+}
+
 TEST_F(AttemptsTest, DamagedRecordsAreNoRecords) {
   for (const char* text : {"", "{", "[]", "[1]", "{\"kernel\":1}", "\xff\xfe"}) {
     machine.Write(kAttempt, text);

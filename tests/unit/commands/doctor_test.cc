@@ -15,22 +15,13 @@ constexpr const char* kEfiVariables = "/sys/firmware/efi/efivars/";
 
 class DoctorTest : public testing::Test {
  protected:
-  DoctorTest() {
-    for (const char* script : {"/etc/init.d/kexec-load", "/etc/init.d/kexec"}) Script(script, "# kexec-helper\n");
-    machine.Link("../init.d/kexec-load", "/etc/rc6.d/K01kexec-load");
-    machine.Link("../init.d/kexec", "/etc/rc6.d/K08kexec");
-    machine.MakeDirectory("/lib/modules/6.1.0-41-amd64");
-  }
-
-  void Script(const std::string& path, const std::string& text) {
-    machine.Write(path, text);
-    ::chmod(machine.Host(path).c_str(), 0755);
-  }
+  DoctorTest() { machine.MakeDirectory("/lib/modules/6.1.0-41-amd64"); }
 
   void Systemd() {
     machine.MakeDirectory("/run/systemd/system");
     machine.Write("/lib/systemd/system/kexec-load.service", "");
     machine.Write("/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf", "");
+    machine.Write("/lib/systemd/system/systemd-kexec.service.d/50-kexec.conf", "");
     machine.Link("/lib/systemd/system/kexec-load.service",
                  "/etc/systemd/system/multi-user.target.wants/kexec-load.service");
     machine.Link("0123", "/run/systemd/units/invocation:kexec-load.service");
@@ -112,7 +103,7 @@ TEST_F(DoctorTest, AnInitSystemThatDoesNotCallTheScripts) {
 }
 
 TEST_F(DoctorTest, ScriptsThatAreNotOurs) {
-  Script("/etc/init.d/kexec", "#!/bin/sh\n. /etc/default/kexec\n");
+  machine.Script("/etc/init.d/kexec", "#!/bin/sh\n. /etc/default/kexec\n");
   ExpectOnly("problem init system: /etc/init.d/kexec is from another package");
   machine.Delete("/etc/init.d/kexec");
   ExpectOnly("problem init system: /etc/init.d/kexec is missing");

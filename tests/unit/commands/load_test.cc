@@ -209,6 +209,14 @@ TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsAgain) {
   EXPECT_FALSE(kernel.loaded);
 }
 
+TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsWhatWasLoadedByHandToo) {
+  kernel.LoadByOtherProgram();
+  machine.Write("/var/lib/kexec-helper", "a file where the directory belongs");
+  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
 TEST_F(LoadTest, AShutdownRecordThatCannotBeWrittenStopsNothing) {
   for (const char* record : {kLastShutdown, kLastLoadKexec}) machine.MakeDirectory(std::string(record) + "/in the way");
   Plan plan = AtShutdown();

@@ -82,12 +82,12 @@ TEST(PlanTest, AOneShotWhoseRebootWasCalledOffIsForgotten) {
   TemporaryRoot machine;
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
   machine.Write(kOneShot, "");
-  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) - 14 * 60);
+  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) - 59 * 60);
   EXPECT_TRUE(ReadMachineState(machine.root()).one_shot);
-  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) - 16 * 60);
+  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) - 61 * 60);
   EXPECT_FALSE(ReadMachineState(machine.root()).one_shot);
   EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
-  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) + 16 * 60);
+  boost::filesystem::last_write_time(machine.Host(kOneShot), std::time(nullptr) + 61 * 60);
   EXPECT_FALSE(ReadMachineState(machine.root()).one_shot);
 }
 

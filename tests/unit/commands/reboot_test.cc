@@ -34,6 +34,14 @@ TEST_F(RebootTest, WhenItWouldNotBeByKexecNothingHappens) {
   EXPECT_EQ(machine.Snapshot(), before);
 }
 
+TEST_F(RebootTest, WhereNobodyWouldPerformItNothingHappens) {
+  machine.Delete("/etc/rc6.d/K08kexec");
+  Plan plan = RebootByKexec(machine.root(), kernel);
+  EXPECT_EQ(plan.decision.reason, "/etc/rc6.d has no link for kexec: update-rc.d kexec defaults");
+  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  EXPECT_TRUE(kernel.calls.empty());
+}
+
 TEST_F(RebootTest, AKexecRebootThatDidNotComeAboutTakesItsRequestBack) {
   kernel.reboot_fails = true;
   EXPECT_EQ(ErrorOf([&] { RebootByKexec(machine.root(), kernel); }), "/sbin/reboot: failed");

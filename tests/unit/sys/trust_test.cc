@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "commands/load.h"
 #include "error_of.h"
 #include "fake_kernel.h"
@@ -73,9 +75,36 @@ TEST_F(TrustTest, OtherUsersAndGroupsAreNamed) {
   ASSERT_EQ(::chown(machine.Host("/boot").c_str(), 0, 50), 0);
   EXPECT_EQ(Doubt("/vmlinuz"), "");
   Mode("/boot", 02775);
-  EXPECT_EQ(Doubt("/vmlinuz"), "/boot: can be written by group 50: make it writable by root alone");
+  EXPECT_EQ(
+      Doubt("/vmlinuz"),
+      "/boot: can be written by group 50, or by whom its access control list names: make it writable by root alone");
   ASSERT_EQ(::chown(machine.Host("/boot").c_str(), 0, 0), 0);
-  EXPECT_EQ(Doubt("/vmlinuz"), "") << "root's own group";
+  EXPECT_EQ(Doubt("/vmlinuz"), "") << "the group of the whole tree";
+}
+
+TEST_F(TrustTest, OnTheRunningSystemAnAccessControlListShowsInTheGroup) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root owns the way to the file";
+  // Not below /tmp, which everybody can write.
+  const std::string file = "/root/kexec-helper-trust-test";
+  std::ofstream(file) << "x";
+  ASSERT_EQ(::chmod(file.c_str(), 0664), 0);
+  std::string doubt = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), file); });
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  std::string none = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), file); });
+  boost::filesystem::remove(file);
+  EXPECT_EQ(doubt.rfind(file + ": can be written by group 0, or by whom its access control list names", 0), 0U)
+      << doubt;
+  EXPECT_EQ(none, "");
+}
+
+TEST_F(TrustTest, TheNameInTheSettingsCountsAlsoWhenItIsALink) {
+  machine.Link("/vmlinuz", "/srv/kernels/current");
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=true\nKERNEL_IMAGE=/srv/kernels/current\n");
+  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  Mode("/srv/kernels", 0777);
+  Plan plan = MakePlan(machine.root());
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_EQ(plan.decision.reason, "/srv/kernels: can be written by everybody: make it writable by root alone");
 }
 
 TEST_F(TrustTest, AnUnattendedLoadRefusesAndNames) {

@@ -1,7 +1,7 @@
 """A kernel that the administrator loaded is the one that runs."""
 
-from vmlib.product import check_marker, load_by_hand, set_setting
-from vmlib.scenario import scenario
+from vmlib.product import check_marker, check_no_marker, check_reason, load_by_hand, set_setting
+from vmlib.scenario import check, scenario
 from vmlib.variants import SYSTEMD
 
 
@@ -27,3 +27,29 @@ def loaded_by_hand_then_target(guest):
     load_by_hand(guest, "admin")
     guest.reboot("systemctl start reboot.target", expect="kexec")
     check_marker(guest, "admin")
+
+
+@scenario("loaded-by-hand-and-systemctl-kexec", on=SYSTEMD, ci=False)
+def systemctl_kexec(guest):
+    load_by_hand(guest, "admin")
+    guest.reboot("systemctl kexec", expect="kexec")
+    check_marker(guest, "admin")
+
+
+@scenario("loaded-by-hand-and-nobody-can-unload-it")
+def nobody_can_unload(guest):
+    """systemd by itself would start it in spite of the flag."""
+    load_by_hand(guest, "admin")
+    guest.run("echo 1 >/proc/sys/kernel/kexec_load_disabled; touch /tmp/no-kexec-reboot")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), "/tmp/no-kexec-reboot")
+    check_no_marker(guest)
+
+
+@scenario("loaded-by-hand-and-no-record-of-it", ci=False)
+def no_record(guest):
+    """A kexec that would leave no trace is not begun, whoever loaded the kernel."""
+    load_by_hand(guest, "admin")
+    guest.run("chattr +i /var/lib/kexec-helper")
+    reboot = guest.reboot("reboot", expect="firmware")
+    check("an attempt that leaves no trace" in reboot.console + reboot.shell, "nothing on the console says why")
+    check_no_marker(guest)
