@@ -47,14 +47,25 @@ setup_reboot_with_kernel() {
 	expect_calls "$exec_call"
 }
 
-@test "no word to jump: a loaded kernel is left alone, silently" {
+@test "no word to jump, nothing loaded: silent" {
 	sysvinit_in_runlevel 6
-	kernel_loaded 1
+	kernel_loaded 0
 	run_script kexec stop
 	expect_nothing_done
 	systemd_reboots
 	run_script kexec stop
 	expect_nothing_done
+}
+
+@test "no word to jump: a loaded kernel is left alone, firmware, with the reason" {
+	for init in "sysvinit_in_runlevel 6" systemd_reboots; do
+		$init
+		kernel_loaded 1
+		run_script kexec stop
+		expect_status 1
+		expect_output "kexec: firmware reboot: kexec-load has not allowed to start the kernel that is loaded"
+		expect_calls ""
+	done
 }
 
 @test "nothing is loaded: firmware, with the reason" {
