@@ -78,6 +78,7 @@ load scripts
 	stand_in "$box/bin/systemctl" "echo '5 reboot.target start waiting'; exit 1"
 	requested
 	expect_status 1
+	[[ $output == *"systemd does not say whether a reboot is under way"* ]] || fail "$output"
 }
 
 @test "systemd that does not answer is none" {
@@ -86,4 +87,5 @@ load scripts
 	sed -i 's/timeout 10/timeout 1/' "$box/usr/lib/kexec-helper/reboot-requested"
 	requested
 	expect_status 1
+	[[ $output == *"systemd does not say whether a reboot is under way"* ]] || fail "$output"
 }
