@@ -179,8 +179,7 @@ ExitCode RunDoctor(const Context& context) {
 
 constexpr const char* kNotAgain =
     "; unless it is loaded by hand, this kernel is started through firmware until it is replaced, or until "
-    "kexec-helper "
-    "reset-failed";
+    "kexec-helper reset-failed";
 
 ExitCode RunBootComplete(const Context& context) {
   if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))

@@ -23,9 +23,12 @@ void RequestOrTakeBack(const Root& root, Kernel& kernel, const char* request) {
 
 Plan RebootByKexec(const Root& root, Kernel& kernel) {
   Plan plan = MakePlan(root, /*one_shot=*/true);
+  if (plan.decision.action == Action::kFirmware) return plan;
   std::vector<std::string> missing = FindMissingIntegration(root);
-  if (plan.decision.action == Action::kKexec && !missing.empty()) plan.decision = RefuseKexec(missing[0]);
-  if (plan.decision.action == Action::kKexec) RequestOrTakeBack(root, kernel, kOneShot);
+  if (missing.empty())
+    RequestOrTakeBack(root, kernel, kOneShot);
+  else
+    plan.decision = RefuseKexec(missing[0]);
   return plan;
 }
 
