@@ -122,7 +122,10 @@ TEST_F(AttemptsTest, AKernelThatFailedAfterALoadByHandIsNotStartedByTheSettings)
   ComeUpThroughFirmware();
   ASSERT_TRUE(Settle());
   kernel.Unload();
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  Plan plan = MakePlan(machine.root());
+  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  EXPECT_NE(plan.decision.reason.find("failed: the machine came up through firmware"), std::string::npos)
+      << plan.decision.reason;
   load_by_hand();
   EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec) << "whoever loads it by hand knows why";
 }

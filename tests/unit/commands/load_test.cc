@@ -21,6 +21,11 @@ class LoadTest : public testing::Test {
  protected:
   Plan ByHand() { return LoadFromSettings(machine.root(), kernel, Occasion::kByHand); }
   Plan AtShutdown() { return LoadFromSettings(machine.root(), kernel, Occasion::kShutdown); }
+  void ExpectFirmwareAndNothingLoaded() {
+    EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
+    EXPECT_FALSE(kernel.loaded);
+    EXPECT_FALSE(machine.Has(kJump));
+  }
   std::optional<LoadedRecord> Record() const { return ReadLoadedRecord(machine.root()); }
   std::optional<ShutdownRecord> LastShutdown() const { return ReadShutdownRecord(machine.root()); }
 
@@ -143,12 +148,16 @@ TEST_F(LoadTest, ARehearsalKeepsAKernelLoadedByHandInSpiteOfAFlag) {
   EXPECT_TRUE(kernel.loaded);
 }
 
-TEST_F(LoadTest, OnlyAFlagUnloadsAKernelLoadedByHand) {
+TEST_F(LoadTest, AFlagUnloadsAKernelLoadedByHand) {
   kernel.LoadByOtherProgram();
   machine.Write("/tmp/no-kexec-reboot", "");
-  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
-  EXPECT_FALSE(kernel.loaded);
-  EXPECT_FALSE(machine.Has(kJump));
+  ExpectFirmwareAndNothingLoaded();
+}
+
+TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsWhatWasLoadedByHandToo) {
+  kernel.LoadByOtherProgram();
+  machine.Write("/var/lib/kexec-helper", "a file where the directory belongs");
+  ExpectFirmwareAndNothingLoaded();
 }
 
 TEST_F(LoadTest, AFailedLoadIsAFirmwareRebootWithoutRecordOrJump) {
@@ -207,14 +216,6 @@ TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsAgain) {
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_EQ(kernel.calls[0], "load");
   EXPECT_FALSE(kernel.loaded);
-}
-
-TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsWhatWasLoadedByHandToo) {
-  kernel.LoadByOtherProgram();
-  machine.Write("/var/lib/kexec-helper", "a file where the directory belongs");
-  EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
-  EXPECT_FALSE(kernel.loaded);
-  EXPECT_FALSE(machine.Has(kJump));
 }
 
 TEST_F(LoadTest, AShutdownRecordThatCannotBeWrittenStopsNothing) {
