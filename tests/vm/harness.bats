@@ -40,3 +40,49 @@ faults = {name for name, one in scenarios.items() if one.function.__module__.spl
 assert faults - named == {"doctor-finds-nothing-wrong"}, faults - named
 '
 }
+
+@test "a record keeps what was known, and takes in each new result" {
+    cd "$BATS_TEST_TMPDIR"
+    harness '
+from pathlib import Path
+from types import SimpleNamespace as Thing
+from vmlib import record
+
+path = Path("RESULTS.md")
+first, second = (Thing(name=name, variants=["btrfs", "lvm"]) for name in ("first", "second"))
+scenarios = {one.name: one for one in (second, first)}
+
+def add(one, guest, outcome, detail, commit):
+    kept = record.read(path, scenarios)
+    kept.add(Thing(scenario=one, variant=Thing(name=guest), outcome=outcome, seconds=1.6, detail=detail, machine="Linux"), commit)
+    kept.write(path)
+    return path.read_text()
+
+add(second, "lvm", "FAIL", "a story", "a1")
+text = add(first, "lvm", "PASS", "3 times, of 3", "b2")
+assert "| first | never | pass 2 b2 |\n| second | never | fail 2 a1 |" in text, text
+assert "1 pass, 1 fail, 0 skip, 2 never" in text, text
+assert "| lvm | Linux |" in text and text.endswith("\n- first, lvm: 3 times, of 3 (b2)\n"), text
+text = add(first, "lvm", "PASS", "", "c3")
+assert "| first | never | pass 2 c3 |\n| second | never | fail 2 a1 |" in text and "of 3" not in text, text
+del scenarios["second"]
+assert "| second" not in add(first, "btrfs", "PASS", "", "d4")
+'
+}
+
+@test "a record says which commit was tested, and whether it was changed" {
+    mkdir -p "$BATS_TEST_TMPDIR/checkout/tests/vm"
+    cd "$BATS_TEST_TMPDIR/checkout"
+    git init -q .
+    touch file tests/vm/RESULTS.md
+    git add .
+    git -c user.name=n -c user.email=e commit -qm c
+    commit=$(git rev-parse --short HEAD)
+    tested() { harness "from vmlib import record; record.CHECKOUT = '$PWD'; print(record.tested_commit())"; }
+    echo changed >tests/vm/RESULTS.md
+    [ "$(tested)" = "$commit" ]
+    echo changed >file
+    [ "$(tested)" = "$commit+" ]
+    rm -rf .git
+    [ "$(tested)" = "?" ]
+}
