@@ -45,9 +45,7 @@ void OrWarn(std::vector<std::string>& warnings, const Step& step) {
 }
 
 LoadedRecord RecordOf(const std::string& source, const BootChoice& choice, const BootImage& image) {
-  const RegularFile& file = image.kernel;
-  return {source, choice.kernel, image.kernel_version, choice.initrds, choice.command_line,
-          Now(),  file.size,     file.modified,        file.changed};
+  return {source, choice.kernel, image.kernel_version, image.kernel.stamp, choice.initrds, choice.command_line, Now()};
 }
 
 void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
@@ -91,18 +89,13 @@ Attempt AttemptOf(const Root& root, const Plan& plan) {
   attempt.boot_id = plan.machine.kernel.boot_id;
   attempt.time = Now();
   if (plan.image) {
-    const RegularFile& file = plan.image->kernel;
     attempt.kernel = plan.decision.choice->kernel;
     attempt.kernel_version = plan.kernel_version;
-    attempt.size = file.size;
-    attempt.modified = file.modified;
-    attempt.changed = file.changed;
+    attempt.stamp = plan.image->kernel.stamp;
   } else if (auto record = ReadLoadedRecord(root)) {
     attempt.kernel = record->kernel;
     attempt.kernel_version = record->kernel_version;
-    attempt.size = record->size;
-    attempt.modified = record->modified;
-    attempt.changed = record->changed;
+    attempt.stamp = record->stamp;
   }
   return attempt;
 }

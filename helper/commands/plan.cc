@@ -92,8 +92,8 @@ void CheckTrust(const Root& root, const Plan& plan) {
 }
 
 // Once is enough: a machine must not go round in circles.
-void RefuseAfterFailure(const std::vector<Attempt>& failures, const std::string& path, const RegularFile& kernel) {
-  if (auto failure = FindFailure(failures, path, kernel))
+void RefuseAfterFailure(const std::vector<Attempt>& failures, const std::string& path, const FileStamp& stamp) {
+  if (auto failure = FindFailure(failures, path, stamp))
     throw Error(DescribeFailure(*failure) +
                 ": replace the kernel, or give it another chance with kexec-helper reset-failed");
 }
@@ -104,7 +104,7 @@ void OpenImage(const Root& root, Plan& plan) {
     BootImage image = OpenBootImage(root, choice, plan.machine.kernel);
     CheckTrust(root, plan);
     plan.kernel_version = image.kernel_version;
-    RefuseAfterFailure(plan.machine.failures, choice.kernel, image.kernel);
+    RefuseAfterFailure(plan.machine.failures, choice.kernel, image.kernel.stamp);
     plan.image = std::move(image);
     plan.checks.push_back({"kernel, initrd, command line", true, choice.kernel});
   } catch (const Error& error) {

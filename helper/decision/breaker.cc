@@ -18,11 +18,9 @@ AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel) {
 }
 
 std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const std::string& path,
-                                   const RegularFile& file) {
-  auto found = std::find_if(failures.rbegin(), failures.rend(), [&](const Attempt& failure) {
-    return failure.kernel == path && failure.size == file.size && failure.modified == file.modified &&
-           failure.changed == file.changed;
-  });
+                                   const FileStamp& stamp) {
+  auto found = std::find_if(failures.rbegin(), failures.rend(),
+                            [&](const Attempt& failure) { return failure.kernel == path && failure.stamp == stamp; });
   if (found == failures.rend()) return std::nullopt;
   return *found;
 }

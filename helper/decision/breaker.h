@@ -23,7 +23,7 @@ AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel);
 
 // The failure of this very kernel, its file not replaced since. Pure.
 std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const std::string& path,
-                                   const RegularFile& file);
+                                   const FileStamp& stamp);
 
 // "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-…) on 2026-…: the machine came up through firmware". Pure.
 std::string DescribeFailure(const Attempt& failure);

@@ -55,17 +55,17 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
   image.kernel = root.OpenRegular(choice.kernel);
   uint64_t initrd_bytes = 0;
   KernelImage checked = CheckKernelImage(choice.kernel, Head(image.kernel.fd.get(), choice.kernel, kImageHeadBytes),
-                                         image.kernel.size, state.machine);
+                                         image.kernel.stamp.size, state.machine);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
   image.is_signed = checked.is_signed;
   for (const std::string& path : choice.initrds) {
     RegularFile initrd = root.OpenRegular(path);
-    CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.size);
-    initrd_bytes += initrd.size;
-    image.initrds.push_back({path, std::move(initrd.fd), initrd.size});
+    CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.stamp.size);
+    initrd_bytes += initrd.stamp.size;
+    image.initrds.push_back({path, std::move(initrd.fd), initrd.stamp.size});
   }
   CheckCommandLine(choice.command_line, checked.command_line_limit);
-  CheckMemory(image.kernel.size, initrd_bytes, choice.initrds.size() > 1, state);
+  CheckMemory(image.kernel.stamp.size, initrd_bytes, choice.initrds.size() > 1, state);
   image.command_line = choice.command_line;
   return image;
 }

@@ -4,7 +4,7 @@
 
 namespace kexec_helper {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Attempt, kernel, kernel_version, size, modified, changed, boot_id, time)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Attempt, kernel, kernel_version, stamp, boot_id, time)
 
 std::optional<Attempt> ReadAttempt(const Root& root) { return ReadRecord<Attempt>(root, kAttempt); }
 

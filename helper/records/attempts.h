@@ -1,7 +1,6 @@
 // Kexec reboots that were begun, and those that failed: the memory of the circuit breaker.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,14 +12,11 @@ namespace kexec_helper {
 inline constexpr const char* kAttempt = "/var/lib/kexec-helper/attempt.json";
 inline constexpr const char* kFailures = "/var/lib/kexec-helper/failed.json";
 
-// One kexec reboot. Size and times of the kernel's file tell whether it has been replaced since; all are 0 for a kernel
-// that another program loaded.
+// One kexec reboot.
 struct Attempt {
   std::string kernel;          // path; "" when another program loaded it
   std::string kernel_version;  // "" when not known
-  uint64_t size = 0;           // bytes
-  int64_t modified = 0;        // seconds, st_mtime
-  int64_t changed = 0;         // seconds, st_ctime
+  FileStamp stamp;             // of the kernel's file; all 0 when another program loaded it
   std::string boot_id;         // of the boot that ended with it
   std::string time;            // ISO 8601, UTC
 

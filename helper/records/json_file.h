@@ -9,6 +9,8 @@
 
 namespace kexec_helper {
 
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileStamp, size, modified, changed)
+
 // Nothing when the file is missing or damaged.
 template <typename Record>
 std::optional<Record> ReadRecord(const Root& root, const char* path) {

@@ -7,8 +7,7 @@
 
 namespace kexec_helper {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadedRecord, source, kernel, kernel_version, size, modified, changed, initrds,
-                                   command_line, time)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadedRecord, source, kernel, kernel_version, stamp, initrds, command_line, time)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShutdownRecord, action, reason, kernel_version, load_seconds, warnings, boot_id,
                                    time)
 

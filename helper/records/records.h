@@ -1,7 +1,6 @@
 // What the program remembers: for this boot in /run, beyond it in /var/lib.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +20,10 @@ struct LoadedRecord {
   std::string source;  // "settings": kexec-load or `load`; "argument": `load KERNEL`, `load --entry`
   std::string kernel;
   std::string kernel_version;
+  FileStamp stamp;  // of the kernel's file
   std::vector<std::string> initrds;
   std::string command_line;
-  std::string time;      // ISO 8601, UTC
-  uint64_t size = 0;     // of the kernel's file, bytes; with its times it tells whether that has been replaced
-  int64_t modified = 0;  // seconds, st_mtime
-  int64_t changed = 0;   // seconds, st_ctime
+  std::string time;  // ISO 8601, UTC
 };
 
 // What the last confirmed reboot decided.

@@ -14,12 +14,19 @@
 
 namespace kexec_helper {
 
-// A regular file open for reading.
-struct RegularFile {
-  Fd fd;
+// By what a file that has been replaced since is known.
+struct FileStamp {
   uint64_t size = 0;     // bytes; 0 in procfs and sysfs
   int64_t modified = 0;  // seconds, st_mtime
   int64_t changed = 0;   // seconds, st_ctime
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+// A regular file open for reading.
+struct RegularFile {
+  Fd fd;
+  FileStamp stamp;
 };
 
 // Files below a root directory: "/" for the running system, another one for a mounted image (--root) or a test's tree.

@@ -83,8 +83,8 @@ byte() { printf "\\x$2" | dd of="$kernel" bs=1 seek="$1" conv=notrunc status=non
 @test "settings: a loop of links" { ln -sfn kexec "$root/etc/default/kexec"; firmware "Too many levels of symbolic links"; }
 @test "the last kexec into this kernel failed" {
     put /var/lib/kexec-helper/failed.json <<JSON
-[{"kernel": "/boot/vmlinuz-6.1.0-41-amd64", "kernel_version": "6.1.0-41-amd64", "size": $(stat -c %s "$kernel"),
-  "modified": $(stat -c %Y "$kernel"), "changed": $(stat -c %Z "$kernel"), "boot_id": "b", "time": "T"}]
+[{"kernel": "/boot/vmlinuz-6.1.0-41-amd64", "kernel_version": "6.1.0-41-amd64", "boot_id": "b", "time": "T",
+  "stamp": $(stat -c '{"size": %s, "modified": %Y, "changed": %Z}' "$kernel")}]
 JSON
     firmware "the kexec of Linux 6.1.0-41-amd64" "failed: the machine came up through firmware" "kexec-helper reset-failed"
 }

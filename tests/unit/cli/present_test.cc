@@ -143,7 +143,7 @@ TEST(PresentTest, TheStatusWithEverything) {
   machine.Write("/sys/kernel/kexec_crash_loaded", "1\n");
   machine.Write("/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns", "12500000000\n");
   machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
-  WriteLoadedRecord(machine.root(), {"argument", "/boot/k", "", {"/i"}, "x", "then"});
+  WriteLoadedRecord(machine.root(), {"argument", "/boot/k", "", {}, {"/i"}, "x", "then"});
   WriteShutdownRecord(machine.root(), {"firmware", "why", "", 0, {"w"}, "b", "t"});
   Json json = Json::parse(StatusJson(ReadStatus(machine.root())));
   EXPECT_EQ(json["loaded"], true);
@@ -176,7 +176,7 @@ TEST(PresentTest, TheStatusAsText) {
             "kexec saves   unknown: this firmware does not tell its boot time\n");
   machine.Write("/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns", "12540000000\n");
   machine.Write("/sys/kernel/kexec_loaded", "1\n");
-  WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, "x y", "then"});
+  WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, {}, "x y", "then"});
   std::string text = StatusText(ReadStatus(machine.root()));
   EXPECT_TRUE(Has(text, "loaded        Linux 6.1 (/boot/k), by the settings, then\n")) << text;
   EXPECT_TRUE(Has(text, "initrd        none\n")) << text;
@@ -195,7 +195,7 @@ TEST(PresentTest, AShutdownThatWentWrongIsTold) {
   WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "an earlier boot", "then"});
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"))
       << "it may have been switched off since";
-  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", 1, 2, 3, "an earlier boot", "then"});
+  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", {1, 2, 3}, "an earlier boot", "then"});
   EXPECT_TRUE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"));
   machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed")) << "it came up by kexec";

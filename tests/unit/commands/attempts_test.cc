@@ -167,7 +167,7 @@ TEST_F(AttemptsTest, OnlyTheNewestFailuresAreKept) {
   }
   std::vector<Attempt> failures = ReadFailures(machine.root());
   ASSERT_EQ(failures.size(), 20U);
-  EXPECT_EQ(failures.back().size, FakeBzImage().size() + 29);
+  EXPECT_EQ(failures.back().stamp.size, FakeBzImage().size() + 29);
 }
 
 }  // namespace

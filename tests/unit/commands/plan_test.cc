@@ -15,7 +15,7 @@ bool AllOk(const Plan& plan) {
 }
 
 void RecordLoadedBy(const TemporaryRoot& machine, const std::string& source) {
-  WriteLoadedRecord(machine.root(), {source, "/boot/k", "6.1", {}, "x", Now()});
+  WriteLoadedRecord(machine.root(), {source, "/boot/k", "6.1", {}, {}, "x", Now()});
 }
 
 TEST(PlanTest, OfAMachineThatIsReady) {

@@ -19,7 +19,7 @@ TEST(StatusTest, OfAFreshBoot) {
 
 TEST(StatusTest, ARecordCountsOnlyWhileAKernelIsLoaded) {
   TemporaryRoot machine;
-  WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, "x", "then"});
+  WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, {}, "x", "then"});
   EXPECT_FALSE(ReadStatus(machine.root()).loaded);
   machine.Write("/sys/kernel/kexec_loaded", "1\n");
   ASSERT_TRUE(ReadStatus(machine.root()).loaded);

@@ -7,9 +7,7 @@ namespace {
 
 constexpr const char* kKernel = "/boot/vmlinuz-6.1.0-41-amd64";
 
-Attempt Failed() { return {kKernel, "6.1.0-41-amd64", 100, 200, 300, "old boot", "2026-11-20T10:00:00Z"}; }
-
-RegularFile File(uint64_t size, int64_t modified, int64_t changed) { return {Fd(), size, modified, changed}; }
+Attempt Failed() { return {kKernel, "6.1.0-41-amd64", {100, 200, 300}, "old boot", "2026-11-20T10:00:00Z"}; }
 
 KernelState Boot(std::optional<int> bootloader_type) {
   KernelState kernel;
@@ -30,25 +28,25 @@ TEST(BreakerTest, HowAnAttemptEndedIsToldByTheBootThatFollowed) {
 
 TEST(BreakerTest, AKernelIsTheSameUntilItsFileIsReplaced) {
   std::vector<Attempt> failures = {Failed()};
-  EXPECT_EQ(FindFailure(failures, kKernel, File(100, 200, 300)), Failed());
-  EXPECT_FALSE(FindFailure(failures, kKernel, File(101, 200, 300)));
-  EXPECT_FALSE(FindFailure(failures, kKernel, File(100, 201, 300)));
-  EXPECT_FALSE(FindFailure(failures, kKernel, File(100, 200, 301)));
-  EXPECT_FALSE(FindFailure(failures, "/boot/other", File(100, 200, 300)));
-  EXPECT_FALSE(FindFailure({}, kKernel, File(100, 200, 300)));
+  EXPECT_EQ(FindFailure(failures, kKernel, {100, 200, 300}), Failed());
+  EXPECT_FALSE(FindFailure(failures, kKernel, {101, 200, 300}));
+  EXPECT_FALSE(FindFailure(failures, kKernel, {100, 201, 300}));
+  EXPECT_FALSE(FindFailure(failures, kKernel, {100, 200, 301}));
+  EXPECT_FALSE(FindFailure(failures, "/boot/other", {100, 200, 300}));
+  EXPECT_FALSE(FindFailure({}, kKernel, {100, 200, 300}));
 }
 
 TEST(BreakerTest, TheNewestFailureOfAKernelIsTheOneThatIsTold) {
   Attempt later = Failed();
   later.time = "2026-11-21T10:00:00Z";
-  EXPECT_EQ(FindFailure({Failed(), later}, kKernel, File(100, 200, 300)), later);
+  EXPECT_EQ(FindFailure({Failed(), later}, kKernel, {100, 200, 300}), later);
 }
 
 TEST(BreakerTest, AFailureIsToldByKernelAndTime) {
   EXPECT_EQ(DescribeFailure(Failed()),
             "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64) on 2026-11-20T10:00:00Z failed: the "
             "machine came up through firmware");
-  EXPECT_EQ(DescribeFailure({"", "", 0, 0, 0, "", "T"}),
+  EXPECT_EQ(DescribeFailure({"", "", {}, "", "T"}),
             "the kexec of a kernel loaded by hand on T failed: the machine came up through firmware");
 }
 
