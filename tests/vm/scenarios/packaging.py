@@ -1,10 +1,13 @@
 """The package beside dpkg's doings: nothing it does may reboot, and settings belong to the administrator."""
 
+from pathlib import Path
+
 from vmlib.debs import KEXEC_TOOLS, NEWER, PACKAGE
 from vmlib.product import SETTINGS, set_setting
 from vmlib.scenario import check, scenario
 from vmlib.variants import BOOKWORM, SYSVINIT, TRIXIE
 
+DEBIAN_TESTS = Path(__file__).resolve().parents[3] / "debian/tests"
 QUIET = "DEBIAN_FRONTEND=noninteractive"
 
 
@@ -107,6 +110,19 @@ def false_survives_kexec_tools(guest):
     guest.reboot("reboot", expect="firmware")
     guest.stays_up(dpkg(f"-i {KEXEC_TOOLS}"))
     guest.reboot("reboot", expect="firmware")
+
+
+@scenario("debian-tests", ci=False)
+def debian_tests(guest):
+    """debian/tests as autopkgtest runs them: one that asks for a reboot is started again with its mark."""
+    for test in ("smoke", "reboot"):
+        guest.write(f"/root/{test}", (DEBIAN_TESTS / test).read_bytes())
+    guest.run("AUTOPKGTEST_TMP=$(mktemp -d) sh /root/smoke")
+    for mark, next_mark, kind in (("", "kexec", "kexec"), ("kexec", "firmware", "firmware")):
+        guest.write("/tmp/autopkgtest-reboot", '#!/bin/sh\necho "$1" >/root/mark\nreboot\nsleep 1000\n')
+        guest.reboot(f"chmod +x /tmp/autopkgtest-reboot; AUTOPKGTEST_REBOOT_MARK={mark} sh /root/reboot", expect=kind)
+        check(guest.read("/root/mark").strip() == next_mark, f"the reboot was not {next_mark}'s")
+    guest.run("AUTOPKGTEST_REBOOT_MARK=firmware sh /root/reboot")
 
 
 @scenario("rc6-order", on=SYSVINIT)
