@@ -1,6 +1,8 @@
 """The disk fails under kernel, initrd or menu: on the guest with a logical volume the device mapper plays a disk that
 cannot be read at one place, or takes for ever. GRUB and the next boot see the real one."""
 
+import re
+
 from vmlib.product import check_reason, set_setting
 from vmlib.scenario import check, scenario
 from vmlib.variants import LVM, SEPARATE_BOOT
@@ -39,9 +41,9 @@ def kernel(guest):
     """First where the helper reads it; then behind its header, where only the running kernel does."""
     path = guest.run("readlink -f /vmlinuz").strip()
     disk(guest, path)
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path}: Input/output error")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{re.escape(path)}: Input/output error")
     disk(guest, path, header=4096)
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path} with .*: Input/output error")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{re.escape(path)} with .*: Input/output error")
     guest.reboot("reboot", expect="kexec")
 
 
@@ -49,7 +51,7 @@ def kernel(guest):
 def initrd(guest):
     path = guest.run("readlink -f /initrd.img").strip()
     disk(guest, path, header=4096)
-    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{path}: .*Input/output error")
+    check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{re.escape(path)}: .*Input/output error")
 
 
 @scenario("disk-error-in-the-menu", on=LVM, ci=False)
