@@ -86,3 +86,26 @@ assert "| second" not in add(first, "btrfs", "PASS", "", "d4")
     rm -rf .git
     [ "$(tested)" = "?" ]
 }
+
+@test "guests that end because the run is interrupted have no result" {
+    export KEXEC_HELPER_VM_CACHE=$BATS_TEST_TMPDIR
+    harness '
+import os, signal, threading
+from vmlib.runner import Runner
+
+interrupted, ended, reported = threading.Event(), threading.Event(), []
+
+class AtWork(Runner):
+    def _work(self, queue):
+        interrupted.wait(20)
+        self._finish("the end of a guest")
+        ended.set()
+
+threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    AtWork(None, reported.append).run([], 1)
+except KeyboardInterrupt:
+    interrupted.set()
+assert ended.wait(20) and reported == [], reported
+'
+}

@@ -55,6 +55,7 @@ class Runner:
         self.shell = shell
         self.results = []
         self._reporting = threading.Lock()
+        self._interrupted = False
         self.logs = cache.directory() / "logs"
         shutil.rmtree(self.logs, ignore_errors=True)
         self.logs.mkdir(parents=True)
@@ -65,8 +66,12 @@ class Runner:
         workers = [threading.Thread(target=self._work, args=(queue,), daemon=True) for _ in range(jobs)]
         for worker in workers:
             worker.start()
-        for worker in workers:
-            worker.join()
+        try:
+            for worker in workers:
+                worker.join()
+        except (KeyboardInterrupt, SystemExit):
+            self._interrupted = True  # the guests end with this program: that is no result
+            raise
 
     def _work(self, queue):
         with cache.work_directory() as place:
@@ -110,6 +115,8 @@ class Runner:
 
     def _finish(self, result):
         with self._reporting:
+            if self._interrupted:
+                return
             self.results.append(result)
             self.report(result)
 
