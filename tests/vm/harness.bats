@@ -65,6 +65,8 @@ assert "1 pass, 1 fail, 0 skip, 2 never" in text, text
 assert "| lvm | Linux |" in text and text.endswith("\n- first, lvm: 3 times, of 3 (b2)\n"), text
 text = add(first, "lvm", "PASS", "", "c3")
 assert "| first | never | pass 2 c3 |\n| second | never | fail 2 a1 |" in text and "of 3" not in text, text
+kept = record.read(path, scenarios)
+assert set(kept.cells) == {("first", "lvm"), ("second", "lvm")} and set(kept.machines) == {"btrfs", "lvm"}, kept
 del scenarios["second"]
 assert "| second" not in add(first, "btrfs", "PASS", "", "d4")
 '

@@ -75,10 +75,10 @@ def read(path, scenarios):
         words = [word.strip() for word in line.strip("|").split("|")]
         if words[0] == "Scenario":
             guests = words[1:]
-        elif line.startswith("| ") and guests:
+        elif words[0] in scenarios:
             cells = zip(guests, words[1:], strict=True)
             record.cells |= {(words[0], guest): cell for guest, cell in cells if cell not in ("", NEVER)}
-        elif line.startswith("| ") and words[0] != "Guest":
+        elif line.startswith("| ") and not guests and words[0] not in ("Guest", "---"):
             record.machines[words[0]] = words[1]
         elif match := re.fullmatch(r"- (\S+), (\S+): (.*)", line):
             record.measured[match[1], match[2]] = match[3]
