@@ -58,7 +58,9 @@ Json ChecksJson(const std::vector<Check>& checks) {
 
 Json LoadedJson(const Status& status) {
   if (!status.kernel.loaded) return nullptr;
-  LoadedRecord record = status.loaded.value_or(LoadedRecord{"unknown", "", "", {}, {}, "", ""});
+  LoadedRecord record;
+  record.source = "unknown";
+  if (status.loaded) record = *status.loaded;
   return {{"source", record.source},
           {"kernel", OrNull(record.kernel)},
           {"kernel_version", OrNull(record.kernel_version)},

@@ -62,7 +62,8 @@ add(second, "lvm", "FAIL", "a story", "a1")
 text = add(first, "lvm", "PASS", "3 times, of 3", "b2")
 assert "| first | never | pass 2 b2 |\n| second | never | fail 2 a1 |" in text, text
 assert "1 pass, 1 fail, 0 skip, 2 never" in text, text
-assert "| lvm | Linux |" in text and text.endswith("\n- first, lvm: 3 times, of 3 (b2)\n"), text
+assert "| lvm | Linux |" in text and text.endswith("\n\n- first, lvm: 3 times, of 3 (b2)\n"), text
+assert "story" not in text, text
 text = add(first, "lvm", "PASS", "", "c3")
 assert "| first | never | pass 2 c3 |\n| second | never | fail 2 a1 |" in text and "of 3" not in text, text
 kept = record.read(path, scenarios)
@@ -92,22 +93,28 @@ assert "| second" not in add(first, "btrfs", "PASS", "", "d4")
 @test "guests that end because the run is interrupted have no result" {
     export KEXEC_HELPER_VM_CACHE=$BATS_TEST_TMPDIR
     harness '
-import os, signal, threading
+import os, signal, sys, threading
 from vmlib.runner import Runner
 
-interrupted, ended, reported = threading.Event(), threading.Event(), []
+def results_of_a_run_that_gets(number):
+    interrupted, ended, reported = threading.Event(), threading.Event(), []
 
-class AtWork(Runner):
-    def _work(self, queue):
-        interrupted.wait(20)
-        self._finish("the end of a guest")
-        ended.set()
+    class AtWork(Runner):
+        def _work(self, queue):
+            interrupted.wait(20)
+            self._finish("the end of a guest")
+            ended.set()
 
-threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-try:
-    AtWork(None, reported.append).run([], 1)
-except KeyboardInterrupt:
-    interrupted.set()
-assert ended.wait(20) and reported == [], reported
+    threading.Timer(0.2, os.kill, (os.getpid(), number)).start()
+    try:
+        AtWork(None, reported.append).run([], 1)
+    except (KeyboardInterrupt, SystemExit):
+        interrupted.set()
+    assert ended.wait(20)
+    return reported
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+assert results_of_a_run_that_gets(signal.SIGINT) == []
+assert results_of_a_run_that_gets(signal.SIGTERM) == []
 '
 }

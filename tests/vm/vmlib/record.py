@@ -14,7 +14,8 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 HEAD = """# Results of the guest scenarios
 
 Written by `tests/vm/run --record` as each scenario ends; `--all` is the whole matrix. A cell is the last outcome, the seconds
-it took and the commit that was checked out, with a + if something in it was changed; empty: not meant for that guest.
+it took and the commit that was checked out, with a + if something in it was changed, or ? if that is not known (runs before
+commits were kept here); empty: not meant for that guest.
 
 """
 
