@@ -42,6 +42,14 @@ TEST_F(RebootTest, WhereNobodyWouldPerformItNothingHappens) {
   EXPECT_TRUE(kernel.calls.empty());
 }
 
+TEST_F(RebootTest, WhoAskedForFirmwareIsToldBeforeWhatIsMissing) {
+  machine.Delete("/etc/rc6.d/K08kexec");
+  machine.Write("/tmp/no-kexec-reboot", "");
+  Decision decision = RebootByKexec(machine.root(), kernel).decision;
+  EXPECT_EQ(decision.reason.find("/tmp/no-kexec-reboot (created by "), 0u) << decision.reason;
+  EXPECT_EQ(decision.cause, FirmwareCause::kPolicy);
+}
+
 TEST_F(RebootTest, AKexecRebootThatDidNotComeAboutTakesItsRequestBack) {
   kernel.reboot_fails = true;
   EXPECT_EQ(ErrorOf([&] { RebootByKexec(machine.root(), kernel); }), "/sbin/reboot: failed");
