@@ -17,8 +17,8 @@ LIBS := -l:libboost_program_options.a -l:libboost_filesystem.a -l:libinih.a
 # So that the program starts before the loader would have read the C++ library.
 STATIC_CXX := -static-libstdc++ -static-libgcc
 
-SOURCES := $(filter-out helper/main.cc,$(wildcard helper/*/*.cc))
-TESTS := $(wildcard tests/unit/*.cc tests/unit/*/*.cc)
+SOURCES := $(sort $(shell find helper -mindepth 2 -name '*.cc'))
+TESTS := $(sort $(shell find tests/unit -name '*.cc'))
 OBJECTS := $(SOURCES:%.cc=build/obj/%.o)
 SANITIZED := $(SOURCES:%.cc=build/sanitized/%.o) $(TESTS:%.cc=build/sanitized/%.o)
 
@@ -66,7 +66,7 @@ build/sanitized/%.o: %.cc build/sanitized/precompiled.h.gch
 	$(call say,CXX) $(compile_sanitized) -include build/sanitized/precompiled.h -Winvalid-pch -MMD -MP -c -o $@ $<
 
 # For tests/fuzz/run. libFuzzer is clang's.
-FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(wildcard $(addprefix helper/,$(addsuffix /*.cc,grub image records settings sys))))
+FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(filter-out helper/cli/% helper/commands/%,$(SOURCES)))
 FUZZ := -O1 -g -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz-targets: $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 

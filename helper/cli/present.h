@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "bootloader/grub/menu/evaluate.h"
 #include "commands/doctor.h"
 #include "commands/plan.h"
 #include "commands/status.h"
-#include "grub/evaluate.h"
 
 namespace kexec_helper {
 

@@ -2,8 +2,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "breaker/judge.h"
 #include "cli/present.h"
-#include "decision/breaker.h"
 
 namespace kexec_helper {
 

@@ -7,10 +7,11 @@
 #include <functional>
 #include <map>
 
+#include "breaker/judge.h"
+#include "breaker/settle.h"
 #include "cli/options.h"
 #include "cli/present.h"
 #include "cli/version.h"
-#include "commands/attempts.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
 #include "commands/grub_menu.h"
@@ -18,7 +19,6 @@
 #include "commands/plan.h"
 #include "commands/reboot.h"
 #include "commands/status.h"
-#include "decision/breaker.h"
 #include "sys/error.h"
 
 namespace kexec_helper {

@@ -4,9 +4,9 @@
 #include <iterator>
 #include <sstream>
 
-#include "decision/breaker.h"
+#include "breaker/judge.h"
+#include "survey/init_system.h"
 #include "sys/error.h"
-#include "sys/init_system.h"
 
 namespace kexec_helper {
 

@@ -1,7 +1,7 @@
 #include "commands/grub_menu.h"
 
-#include "grub/environment_block.h"
-#include "grub/mounted_files.h"
+#include "bootloader/grub/disks/environment_block.h"
+#include "bootloader/grub/disks/mounted_files.h"
 #include "sys/error.h"
 
 namespace kexec_helper {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "bootloader/grub/menu/evaluate.h"
 #include "decision/decision.h"
-#include "grub/evaluate.h"
 #include "sys/root.h"
 
 namespace kexec_helper {

@@ -2,12 +2,12 @@
 
 #include <chrono>
 
-#include "commands/attempts.h"
+#include "breaker/settle.h"
 #include "commands/grub_menu.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
+#include "survey/trust.h"
 #include "sys/error.h"
-#include "sys/trust.h"
 
 namespace kexec_helper {
 

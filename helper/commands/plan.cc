@@ -3,14 +3,14 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "commands/attempts.h"
+#include "breaker/judge.h"
+#include "breaker/settle.h"
 #include "commands/grub_menu.h"
-#include "decision/breaker.h"
 #include "records/records.h"
 #include "settings/read_settings.h"
+#include "survey/firmware_requests.h"
+#include "survey/trust.h"
 #include "sys/error.h"
-#include "sys/firmware_requests.h"
-#include "sys/trust.h"
 
 namespace kexec_helper {
 

@@ -1,8 +1,8 @@
 #include "commands/reboot.h"
 
 #include "records/records.h"
+#include "survey/init_system.h"
 #include "sys/error.h"
-#include "sys/init_system.h"
 
 namespace kexec_helper {
 

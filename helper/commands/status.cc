@@ -1,6 +1,6 @@
 #include "commands/status.h"
 
-#include "commands/attempts.h"
+#include "breaker/settle.h"
 
 namespace kexec_helper {
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "breaker/attempts.h"
 #include "kernel/state.h"
-#include "records/attempts.h"
 #include "records/records.h"
-#include "sys/firmware_time.h"
+#include "survey/firmware_time.h"
 #include "sys/root.h"
 
 namespace kexec_helper {

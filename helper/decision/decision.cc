@@ -2,7 +2,7 @@
 
 #include <boost/filesystem/path.hpp>
 
-#include "sys/command_line.h"
+#include "decision/command_line.h"
 #include "sys/error.h"
 
 namespace kexec_helper {

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "grub/evaluate.h"
+#include "bootloader/grub/menu/evaluate.h"
+#include "breaker/attempts.h"
 #include "image/boot_image.h"
 #include "kernel/state.h"
-#include "records/attempts.h"
 #include "settings/settings.h"
-#include "sys/flag_files.h"
+#include "survey/flag_files.h"
 #include "sys/mounts.h"
 
 namespace kexec_helper {

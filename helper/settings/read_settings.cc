@@ -5,9 +5,9 @@
 #include <chrono>
 
 #include "settings/assignments.h"
+#include "survey/trust.h"
 #include "sys/error.h"
 #include "sys/shell.h"
-#include "sys/trust.h"
 
 namespace kexec_helper {
 

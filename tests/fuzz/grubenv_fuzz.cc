@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "grub/environment_block.h"
+#include "bootloader/grub/disks/environment_block.h"
 
 namespace {
 

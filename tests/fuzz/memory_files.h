@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "grub/files.h"
+#include "bootloader/grub/disks/files.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {

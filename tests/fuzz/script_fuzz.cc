@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "grub/evaluate.h"
+#include "bootloader/grub/menu/evaluate.h"
 #include "memory_files.h"
 #include "sys/error.h"
 

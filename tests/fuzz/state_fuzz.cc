@@ -9,12 +9,12 @@
 #include <fstream>
 #include <string>
 
-#include "records/attempts.h"
+#include "breaker/attempts.h"
+#include "decision/command_line.h"
 #include "records/records.h"
-#include "sys/command_line.h"
-#include "sys/firmware_requests.h"
-#include "sys/firmware_time.h"
-#include "sys/flag_files.h"
+#include "survey/firmware_requests.h"
+#include "survey/firmware_time.h"
+#include "survey/flag_files.h"
 #include "sys/mounts.h"
 #include "sys/root.h"
 

@@ -1,7 +1,7 @@
 // Prints what the evaluator makes of DIR/boot/grub/grub.cfg as one JSON object, for the differential test with the real
 // interpreter: DIR is the one file system, hd0,msdos1, and every UUID and label is its own. Bytes beyond ASCII are
 // printed as U+0080 to U+00FF.
-#include "grub/evaluate.h"
+#include "bootloader/grub/menu/evaluate.h"
 
 #include <sys/stat.h>
 

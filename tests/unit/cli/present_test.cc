@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "records/attempts.h"
+#include "breaker/attempts.h"
 #include "records/records.h"
 #include "temporary_root.h"
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "breaker/attempts.h"
 #include "fake_kernel.h"
-#include "records/attempts.h"
 #include "records/records.h"
 
 namespace kexec_helper {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "breaker/attempts.h"
 #include "cli/run.h"
 #include "fake_kernel.h"
-#include "records/attempts.h"
 
 namespace kexec_helper {
 namespace {

@@ -1,0 +1,102 @@
+// Loops, functions, other files.
+#include <algorithm>
+
+#include "bootloader/grub/commands/commands.h"
+#include "bootloader/grub/menu/menu_run.h"
+#include "bootloader/grub/runtime/number.h"
+
+namespace kexec_helper::grub {
+
+namespace {
+
+// The whole word as a number.
+std::optional<uint64_t> WholeNumber(const std::string& word) {
+  Number number = ReadNumber(word, 10);
+  if (number.status != Status::kNone || number.length != word.size()) return std::nullopt;
+  return number.value;
+}
+
+// How GRUB complains of a word that is none.
+Status FailAsNumber(Interpreter& grub, const Call& call) {
+  Status status = ReadNumber(call.words[0], 10).status;
+  return grub.Fail(status == Status::kNone ? Status::kBadArgument : status, call.name + ": a number is expected");
+}
+
+Status Break(Interpreter& grub, const Call& call) {
+  if (call.words.size() > 1) return grub.Fail(Status::kBadArgument, call.name + ": one argument expected");
+  auto count = call.words.empty() ? 1 : WholeNumber(call.words[0]);
+  if (!count) return FailAsNumber(grub, call);
+  if (*count == 0) return grub.Fail(Status::kBadArgument, call.name + ": no loop is left");
+  grub.LeaveLoops(*count, call.name == "continue");
+  return Status::kNone;
+}
+
+Status Shift(Interpreter& grub, const Call& call) {
+  Parameters& parameters = grub.parameters();
+  if (!parameters) return Status::kNone;
+  auto count = call.words.empty() ? 1 : WholeNumber(call.words[0]);
+  if (call.words.size() > 1 || !count || *count > parameters->size())
+    return grub.Fail(Status::kBadArgument, "shift: there are not that many parameters");
+  parameters->erase(parameters->begin(), parameters->begin() + static_cast<std::ptrdiff_t>(*count));
+  return Status::kNone;
+}
+
+Status SetParameters(Interpreter& grub, const Call& call) {
+  if (!grub.parameters()) return grub.Fail(Status::kInvalidCommand, "setparams: not in a function or an entry");
+  grub.parameters() = call.words;
+  return Status::kNone;
+}
+
+Status Return(Interpreter& grub, const Call& call) {
+  if (!grub.parameters() || call.words.size() > 1) return grub.Fail(Status::kBadArgument, "not in function body");
+  auto value = WholeNumber(call.words.empty() ? grub.environment().Value("?") : call.words[0]);
+  if (!value && !call.words.empty()) return FailAsNumber(grub, call);
+  grub.ReturnFromFunction();
+  return static_cast<Status>(value.value_or(0));
+}
+
+Status Eval(Interpreter& grub, const Call& call) {
+  SourceText text{"", grub.file(), {grub.line()}};
+  for (const std::string& word : call.words)
+    text.text += (text.text.empty() && &word == &call.words[0] ? "" : " ") + word;
+  return call.words.empty() ? Status::kNone : grub.RunText(text);
+}
+
+Status Source(Interpreter& grub, const Call& call) {
+  if (call.words.size() != 1) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
+  grub.ReadConfig(call.words[0]);
+  return Status::kNone;
+}
+
+// A menu of its own, which GRUB leaves only by booting.
+Status ConfigFile(Interpreter& grub, const Call& call) {
+  if (call.words.size() != 1) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
+  grub.OpenContext();
+  if (grub.ReadConfig(call.words[0]) && !grub.menu().empty()) RunMenu(grub);
+  grub.CloseContext();
+  return Status::kNone;
+}
+
+Status Normal(Interpreter& grub, const Call& call) {
+  std::string name = call.words.empty() ? grub.environment().Value("prefix") + "/grub.cfg" : call.words[0];
+  if (grub.ReadConfig(name) && !grub.menu().empty()) RunMenu(grub);
+  throw Departure{"its command line"};
+}
+
+Status Leave(Interpreter&, const Call& call) { throw Departure{"the command " + call.name}; }
+
+}  // namespace
+
+void AddControlCommands(CommandTable& table) {
+  table["break"] = table["continue"] = Break;
+  table["shift"] = Shift;
+  table["setparams"] = SetParameters;
+  table["return"] = Return;
+  table["eval"] = Eval;
+  table["source"] = table["."] = Source;
+  table["configfile"] = ConfigFile;
+  table["normal"] = Normal;
+  table["normal_exit"] = table["exit"] = table["halt"] = table["reboot"] = Leave;
+}
+
+}  // namespace kexec_helper::grub

@@ -1,0 +1,127 @@
+// What is loaded and started.
+#include "bootloader/grub/commands/commands.h"
+#include "sys/error.h"
+
+namespace kexec_helper::grub {
+
+namespace {
+
+// Things that kexec cannot start.
+constexpr const char* kOtherLoaders[] = {"appleloader",    "chainloader",    "freedos",      "kfreebsd",
+                                         "knetbsd",        "kopenbsd",       "multiboot",    "multiboot2",
+                                         "ntldr",          "pxechainloader", "plan9",        "truecrypt",
+                                         "xen_hypervisor", "xnu_kernel",     "xnu_kernel64", "xnu_resume"};
+
+// Their further parts.
+constexpr const char* kOtherParts[] = {"kfreebsd_loadenv",
+                                       "kfreebsd_module",
+                                       "kfreebsd_module_elf",
+                                       "knetbsd_module",
+                                       "knetbsd_module_elf",
+                                       "kopenbsd_ramdisk",
+                                       "module",
+                                       "module2",
+                                       "xen_initrd",
+                                       "xen_linux",
+                                       "xen_module",
+                                       "xen_xsm",
+                                       "xnu_devprop_load",
+                                       "xnu_kext",
+                                       "xnu_kextdir",
+                                       "xnu_mkext",
+                                       "xnu_ramdisk"};
+
+// "newc:NAME:FILE" is FILE; other words are names themselves.
+std::string FileName(const std::string& word, bool wrapped) {
+  size_t colon = wrapped ? word.find(':', 5) : std::string::npos;
+  return colon == std::string::npos ? word : word.substr(colon + 1);
+}
+
+// A file as linux and initrd open it: a name without a slash would be a list of blocks, which nobody has.
+Status OpenFile(Interpreter& grub, const Call& call, const std::string& word, LoadedFile& file) {
+  std::string command = call.name + " " + word;
+  bool wrapped = call.name.compare(0, 6, "initrd") == 0 && word.compare(0, 5, "newc:") == 0;
+  auto path = grub.Path(FileName(word, wrapped));
+  if (!path || path->path.empty() || path->path[0] != '/')
+    return grub.Fail(Status::kBadFilename, command + ": no name of a file");
+  auto info = grub.files().Stat(path->device, path->path);
+  if (!info && !grub.files().Stat(path->device, "/"))
+    return grub.Fail(Status::kUnknownDevice, command + ": no such device");
+  if (!info) return grub.Fail(Status::kFileNotFound, command + ": no such file");
+  if (info->directory) return grub.Fail(Status::kBadFileType, command + ": is a directory");
+  file = {word, *path, wrapped};
+  return Status::kNone;
+}
+
+// A failed `linux` leaves what was loaded before, but it takes no initrd any more.
+Status Linux(Interpreter& grub, const Call& call) {
+  Loaded& loaded = grub.loaded();
+  loaded.takes_initrd = false;
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
+  LinuxKernel kernel;
+  Status status = OpenFile(grub, call, call.words[0], kernel.kernel);
+  if (status != Status::kNone) return status;
+  kernel.arguments.assign(call.words.begin() + 1, call.words.end());
+  kernel.where = grub.Where();
+  loaded = {std::move(kernel), "", true};
+  return Status::kNone;
+}
+
+// When one of the files cannot be opened, the initrds of an earlier command stay.
+Status Initrd(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
+  if (!grub.loaded().takes_initrd) return grub.Fail(Status::kBadArgument, "you need to load the kernel first");
+  std::vector<LoadedFile> files;
+  for (const std::string& word : call.words) {
+    Status status = OpenFile(grub, call, word, files.emplace_back());
+    if (status != Status::kNone) return status;
+  }
+  grub.loaded().linux->initrds = std::move(files);
+  return Status::kNone;
+}
+
+// A file that is not there makes the command fail; on a disk that cannot be looked into it is taken to be there.
+bool IsMissing(const Interpreter& grub, const std::string& word) {
+  auto path = grub.Path(word);
+  if (!path || path->path.empty() || path->path[0] != '/') return false;
+  try {
+    return !grub.files().Stat(path->device, path->path);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+Status OtherLoader(Interpreter& grub, const Call& call) {
+  for (const std::string& word : call.words)
+    if (IsMissing(grub, word)) return grub.Fail(Status::kFileNotFound, call.name + " " + word + ": no such file");
+  std::string what = call.name;
+  for (const std::string& word : call.words) what += " " + word;
+  grub.loaded() = {std::nullopt, what, false};
+  return Status::kNone;
+}
+
+Status OtherPart(Interpreter&, const Call&) { return Status::kNone; }
+
+Status Boot(Interpreter& grub, const Call&) {
+  if (!grub.loaded().Anything()) return grub.Fail(Status::kNoKernel, "you need to load the kernel first");
+  throw Departure{""};
+}
+
+Status FirmwareSetup(Interpreter& grub, const Call& call) {
+  if (!call.words.empty() && call.words[0] == "--is-supported")
+    return grub.platform().name == "efi" ? Status::kNone : Status::kTestFailure;
+  throw Departure{"the firmware's setup"};
+}
+
+}  // namespace
+
+void AddLoaderCommands(CommandTable& table) {
+  for (const char* name : {"linux", "linux16", "linuxefi"}) table[name] = Linux;
+  for (const char* name : {"initrd", "initrd16", "initrdefi"}) table[name] = Initrd;
+  for (const char* name : kOtherLoaders) table[name] = OtherLoader;
+  for (const char* name : kOtherParts) table[name] = OtherPart;
+  table["boot"] = Boot;
+  table["fwsetup"] = FirmwareSetup;
+}
+
+}  // namespace kexec_helper::grub

@@ -1,0 +1,146 @@
+// Variables and where they are kept between boots.
+#include <algorithm>
+
+#include "bootloader/grub/commands/command_options.h"
+#include "bootloader/grub/commands/commands.h"
+#include "bootloader/grub/runtime/number.h"
+#include "bootloader/grub/runtime/regular_expression.h"
+
+namespace kexec_helper::grub {
+
+namespace {
+
+Status Set(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return Status::kNone;
+  const std::string& word = call.words[0];
+  size_t equals = word.find('=');
+  if (equals == std::string::npos) return grub.Fail(Status::kBadArgument, "set " + word + ": not an assignment");
+  grub.environment().Set(word.substr(0, equals), word.substr(equals + 1));
+  return Status::kNone;
+}
+
+Status Unset(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, "unset: one argument expected");
+  grub.environment().Unset(call.words[0]);
+  return Status::kNone;
+}
+
+Status Export(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, "export: one argument expected");
+  for (const std::string& name : call.words) grub.environment().Export(name);
+  return Status::kNone;
+}
+
+// Options of a command that takes nothing else; a status when the command is over with them.
+std::optional<Status> Options(Interpreter& grub, const Call& call, const std::vector<OptionSyntax>& syntax,
+                              ParsedOptions& parsed) {
+  std::string error;
+  OptionsResult result = ParseOptions(syntax, Dashes::kOptionsOnly, call.words, parsed, error);
+  if (result == OptionsResult::kParsed) return std::nullopt;
+  return result == OptionsResult::kHelp ? Status::kNone : grub.Fail(Status::kBadArgument, call.name + ": " + error);
+}
+
+const std::vector<OptionSyntax> kRegexpOptions = {{"set", 's', true}};
+
+// "2:name" is the second group, "name" the first. A group that did not match unsets the variable.
+Status StoreMatch(Interpreter& grub, const std::string& target, const RegularExpression::Groups& groups) {
+  size_t colon = target.find(':');
+  uint64_t group = 1;
+  if (colon != std::string::npos) {
+    Number number = ReadNumber(target, 10);
+    if (number.length != colon) return grub.Fail(Status::kBadArgument, "regexp: --set " + target + ": no number");
+    group = number.value;
+  }
+  std::string name = colon == std::string::npos ? target : target.substr(colon + 1);
+  if (group < groups.size() && groups[group])
+    grub.environment().Set(name, *groups[group]);
+  else
+    grub.environment().Unset(name);
+  return Status::kNone;
+}
+
+Status Regexp(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kRegexpOptions, parsed)) return *over;
+  if (parsed.operands.size() != 2) return grub.Fail(Status::kBadArgument, "regexp: two arguments expected");
+  auto expression = RegularExpression::Compile(parsed.operands[0]);
+  auto groups = expression ? expression->Match(parsed.operands[1]) : std::nullopt;
+  if (!groups) return Status::kTestFailure;
+  for (const auto& target : parsed.options["set"]) {
+    Status status = StoreMatch(grub, *target, *groups);
+    if (status != Status::kNone) return status;
+  }
+  return Status::kNone;
+}
+
+const std::vector<OptionSyntax> kBlockOptions = {{"file", 'f', true}, {"skip-sig", 's'}};
+
+std::optional<FilePath> BlockPath(const Interpreter& grub, const ParsedOptions& parsed) {
+  return grub.Path(parsed.Value("file").value_or(grub.environment().Value("prefix") + "/grubenv"));
+}
+
+Status FailToRead(Interpreter& grub, const Call& call, const FilePath& path, Status status) {
+  const char* what = status == Status::kFileNotFound ? ": no such file" : ": is no environment block";
+  return grub.Fail(status, call.name + ": " + path.path + what + " (grub-editenv creates one)");
+}
+
+Status LoadEnvironment(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  auto path = BlockPath(grub, parsed);
+  if (!path) return grub.Fail(Status::kFileNotFound, "load_env: no such device");
+  Status status;
+  auto block = grub.ReadBlock(*path, status);
+  if (!block) return FailToRead(grub, call, *path, status);
+  const std::vector<std::string>& wanted = parsed.operands;
+  for (const auto& [name, value] : block->Records())
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
+      grub.environment().Set(name, value);
+  return Status::kNone;
+}
+
+// Prints only, but fails as load_env does.
+Status ListEnvironment(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  auto path = BlockPath(grub, parsed);
+  if (!path) return grub.Fail(Status::kFileNotFound, "list_env: no such device");
+  Status status;
+  return grub.ReadBlock(*path, status) ? Status::kNone : FailToRead(grub, call, *path, status);
+}
+
+Status SaveEnvironment(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "save_env: no variable is specified");
+  auto path = BlockPath(grub, parsed);
+  if (!path) return grub.Fail(Status::kFileNotFound, "save_env: no such device");
+  Status status;
+  auto block = grub.ReadBlock(*path, status);
+  if (!block) return FailToRead(grub, call, *path, status);
+  if (!grub.files().Writable(path->device))
+    return grub.Fail(Status::kBadFileType, "save_env: GRUB cannot write to (" + path->device + ")");
+  for (const std::string& name : parsed.operands) {
+    auto value = grub.environment().Get(name);
+    if (!value)
+      block->Remove(name);
+    else if (!block->Set(name, *value))
+      return grub.Fail(Status::kBadArgument, "save_env: environment block too small");
+  }
+  grub.WriteBlock(*path, std::move(*block));
+  return Status::kNone;
+}
+
+}  // namespace
+
+void AddVariableCommands(CommandTable& table) {
+  table["set"] = Set;
+  table["unset"] = Unset;
+  table["export"] = Export;
+  table["regexp"] = Regexp;
+  table["load_env"] = LoadEnvironment;
+  table["list_env"] = ListEnvironment;
+  table["save_env"] = SaveEnvironment;
+}
+
+}  // namespace kexec_helper::grub

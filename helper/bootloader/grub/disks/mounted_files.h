@@ -1,0 +1,67 @@
+// GRUB's devices and paths as this system has them mounted.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bootloader/grub/disks/file_path.h"
+#include "bootloader/grub/disks/files.h"
+#include "sys/block_devices.h"
+#include "sys/mounts.h"
+#include "sys/root.h"
+
+namespace kexec_helper::grub {
+
+// Devices are told by number (sysfs, mountinfo) and by the UUIDs and labels in udev's database, never by their names.
+// The order of disks is GRUB's only as far as it is the kernel's: hd0 is the first by name. A root without sysfs is an
+// image looked at from outside: it is one device that has every UUID and label, and what is not at a path there may be
+// below /boot, which in the machine is a file system of its own.
+class MountedFiles : public Files {
+ public:
+  // Throws SystemError when sysfs cannot be read.
+  MountedFiles(const Root& root, std::vector<Mount> mounts);
+
+  // Where a file is on this system. Throws Error: "where: not mounted: remedy" and the like.
+  std::string Locate(const std::string& device, const std::string& path) const;
+
+  // GRUB's name of a file on this system. Throws Error when it lies on nothing that GRUB could read.
+  FilePath Find(const std::string& path) const;
+
+  std::optional<std::string> DeviceByUuid(const std::string& uuid,
+                                          const std::vector<std::string>& hints) const override;
+  std::optional<std::string> DeviceByLabel(const std::string& label,
+                                           const std::vector<std::string>& hints) const override;
+  std::vector<std::string> Devices() const override;
+  std::optional<FileInfo> Stat(const std::string& device, const std::string& path) const override;
+  std::optional<FileInfo> Lstat(const std::string& device, const std::string& path) const override;
+  Listing List(const std::string& device, const std::string& path) const override;
+  std::string Read(const std::string& device, const std::string& path, size_t limit) const override;
+  std::unique_ptr<FilePieces> Open(const std::string& device, const std::string& path, size_t limit) const override;
+  bool Writable(const std::string& device) const override;
+
+  // The files whose content was asked for, as paths of this system.
+  const std::set<std::string>& read_files() const { return read_files_; }
+
+ private:
+  enum class Links { kFollow, kKeep };
+
+  const BlockDevice* FindDevice(const std::string& name) const;
+  const BlockDevice* DeviceOf(const Mount& mount) const;
+  std::string NameOf(const BlockDevice& device) const;
+  bool Shows(const Mount& mount, const BlockDevice& device) const;
+  const Mount* AnyMountOf(const BlockDevice& device) const;
+  std::optional<std::string> HostPath(const std::string& device, const std::string& path) const;
+  std::optional<std::string> Follow(const std::string& device, const std::string& path, Links links) const;
+  std::optional<FileInfo> Examine(const std::string& device, const std::string& path, Links links) const;
+
+  const Root& root_;
+  mutable std::set<std::string> read_files_;
+  std::vector<Mount> mounts_;
+  std::vector<BlockDevice> devices_;
+  std::vector<std::string> disks_;  // the kernel's names, hd0 first
+  bool offline_ = false;
+};
+
+}  // namespace kexec_helper::grub

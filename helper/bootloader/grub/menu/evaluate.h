@@ -1,0 +1,62 @@
+// GRUB's answer to "what would you boot next", and its whole menu.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bootloader/grub/disks/environment_block.h"
+#include "bootloader/grub/disks/files.h"
+#include "bootloader/grub/menu/loader.h"
+#include "bootloader/grub/runtime/interpreter.h"
+
+namespace kexec_helper::grub {
+
+struct EntryName {
+  std::string title;
+  std::string id;
+  std::string path;  // "1>2", counted from 0
+
+  friend bool operator==(const EntryName&, const EntryName&) = default;
+};
+
+// What GRUB would boot. When that is no Linux kernel, `refusal` says what it is.
+struct BootEvaluation {
+  std::optional<LinuxKernel> kernel;
+  std::optional<EntryName> entry;
+  std::string why;  // this entry
+  std::string refusal;
+  std::vector<std::string> warnings;
+  std::vector<std::string> problems;                    // "file:line: text", which GRUB would print and pass over
+  std::map<FilePath, EnvironmentBlock> changed_blocks;  // grubenv as GRUB would have left it
+};
+
+// Runs $prefix/grub.cfg and its default entry, or the entry with that path ("1>2"). Throws Error when the file cannot
+// be read or what it does cannot be known.
+BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
+                            const std::optional<std::string>& entry_path = std::nullopt);
+
+// One line of the menu. An entry has a kernel or a problem, a submenu has entries.
+struct MenuNode {
+  EntryName name;
+  bool submenu = false;
+  std::optional<LinuxKernel> kernel;
+  std::string problem;
+  std::vector<MenuNode> entries;
+};
+
+struct MenuTree {
+  std::vector<MenuNode> entries;
+  std::optional<std::string> default_path;  // of what EvaluateBoot would boot; nothing when that is no Linux
+  std::string default_problem;              // why not
+};
+
+// The menu with every entry tried. Throws as EvaluateBoot.
+MenuTree EvaluateMenu(const Files& files, const Platform& platform);
+
+// The path of the entry that somebody means: a path "1>2"; titles or ids, "a>b"; or one title or id, wherever it
+// stands in the tree. Submenus are no entries. Throws Error when there is none. Pure.
+std::string FindEntryPath(const std::vector<MenuNode>& entries, const std::string& wanted);
+
+}  // namespace kexec_helper::grub

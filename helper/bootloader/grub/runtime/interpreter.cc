@@ -1,0 +1,307 @@
+#include "bootloader/grub/runtime/interpreter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bootloader/grub/commands/commands.h"
+#include "bootloader/grub/script/characters.h"
+#include "bootloader/grub/script/limits.h"
+#include "bootloader/grub/script/parser.h"
+#include "sys/error.h"
+
+namespace kexec_helper::grub {
+
+namespace {
+
+constexpr size_t kDeepest = 64;      // GRUB: MAX_RECURSION_DEPTH
+constexpr size_t kBytesOfWord = 64;  // besides its characters
+constexpr size_t kMostProblems = 200;
+
+// What GRUB 2.06 sets before it reads its configuration (GRUB: normal/main.c).
+constexpr const char* kFeatures[] = {
+    "feature_chainloader_bpb",  "feature_ntldr",        "feature_platform_search_hint", "feature_default_font_path",
+    "feature_all_video_module", "feature_menuentry_id", "feature_menuentry_options",    "feature_200_final",
+    "feature_nativedisk_cmd",   "feature_timeout_style"};
+
+}  // namespace
+
+Interpreter::Interpreter(const Files& files, const Platform& platform) : files_(files), platform_(platform) {
+  std::map<std::string, std::string> exported = {{"root", platform.directory.device},
+                                                 {"prefix", platform.directory.Text()},
+                                                 {"pager", ""},
+                                                 {"color_normal", "light-gray/black"},
+                                                 {"color_highlight", "black/light-gray"},
+                                                 {"lang", ""},
+                                                 {"locale_dir", ""},
+                                                 {"secondary_locale_dir", ""},
+                                                 {"grub_cpu", platform.cpu},
+                                                 {"grub_platform", platform.name}};
+  // A PC's BIOS tells the disk it booted from; EFI a directory that is not known here.
+  if (platform.name == "pc")
+    exported["cmdpath"] = "(" + platform.directory.device.substr(0, platform.directory.device.find(',')) + ")";
+  for (const char* feature : kFeatures) exported[feature] = "y";
+  for (const auto& [name, value] : exported) {
+    environment_.Set(name, value);
+    environment_.Export(name);
+  }
+}
+
+std::string Interpreter::Where() const { return file_ + ":" + std::to_string(line_); }
+
+Status Interpreter::Fail(Status status, const std::string& what) {
+  if (problems_.size() < kMostProblems) problems_.push_back(Where() + ": " + what);
+  return status;
+}
+
+void Interpreter::Charge(size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ > kMostBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+}
+
+void Interpreter::OpenContext() {
+  environment_.OpenContext();
+  menus_.emplace_back();
+}
+
+void Interpreter::CloseContext() {
+  environment_.CloseContext();
+  menus_.pop_back();
+}
+
+bool Interpreter::ReadConfig(const std::string& name) {
+  auto path = Path(name);
+  auto info = path && !path->path.empty() && path->path[0] == '/' ? files_.Stat(path->device, path->path)
+                                                                  : std::optional<FileInfo>();
+  if (!info || info->directory) {
+    Fail(Status::kFileNotFound, name + ": no such file");
+    return false;
+  }
+  auto old_file = environment_.Get("config_file");
+  auto old_directory = environment_.Get("config_directory");
+  std::string full = name[0] == '(' ? name : path->Text();
+  environment_.Set("config_file", full);
+  environment_.Set("config_directory", full.substr(0, full.rfind('/')));
+  environment_.Export("config_file");
+  environment_.Export("config_directory");
+  std::string outer_file = std::exchange(file_, path->path);
+  int outer_line = line_;
+  ConfigReader reader(path->path, files_.Open(path->device, path->path, kMostBytesOfConfig));
+  Status status = Status::kNone;
+  RunUnits(reader, false, status);
+  file_ = outer_file;
+  line_ = outer_line;
+  auto restore = [this](const char* variable, const std::optional<std::string>& value) {
+    value ? environment_.Set(variable, *value) : environment_.Unset(variable);
+  };
+  restore("config_file", old_file);
+  restore("config_directory", old_directory);
+  return true;
+}
+
+// A file goes on behind a syntax error; text that is executed ends there.
+void Interpreter::RunUnits(LineReader& reader, bool stop_at_error, Status& status) {
+  auto define = [this](const std::string& name, CommandList body, int line) { Define(name, std::move(body), line); };
+  for (;;) {
+    try {
+      auto unit = ParseUnit(reader, define);
+      if (!unit) return;
+      status = RunListOf(*unit);
+    } catch (const SyntaxError& error) {
+      line_ = error.line;
+      Fail(Status::kInvalidCommand, error.what);
+      if (stop_at_error) {
+        status = Status::kNone;
+        return;
+      }
+    }
+  }
+}
+
+Status Interpreter::RunText(const SourceText& text) {
+  std::string outer_file = std::exchange(file_, text.file);
+  int outer_line = line_;
+  TextReader reader(text);
+  Status status = Status::kNone;
+  RunUnits(reader, true, status);
+  file_ = outer_file;
+  line_ = outer_line;
+  return status;
+}
+
+Status Interpreter::RunBody(const SourceText& body, std::vector<std::string> parameters) {
+  Parameters outer = std::exchange(parameters_, std::move(parameters));
+  Status status = RunText(body);
+  parameters_ = std::move(outer);
+  return status;
+}
+
+// Functions, lists and commands each count as a level; beyond the deepest GRUB forgets to go back up, and so do we.
+template <typename Step>
+Status Interpreter::Nested(const Step& step) {
+  if (++steps_ > kMostSteps)
+    throw Error(Where() + ": the menu's script does not come to an end: more than " + std::to_string(kMostSteps) +
+                " steps");
+  if (++depth_ >= kDeepest) return Fail(Status::kRecursionDepth, "maximum recursion depth exceeded");
+  Status status = step();
+  --depth_;
+  environment_.Set("?", std::to_string(static_cast<int>(status)));
+  return status;
+}
+
+Status Interpreter::RunListOf(const CommandList& list) {
+  if (list.empty()) return Status::kNone;
+  return Nested([&] { return RunList(list); });
+}
+
+Status Interpreter::RunList(const CommandList& list) {
+  Status status = Status::kNone;
+  for (const Command& command : list) {
+    if (active_breaks_ > 0) break;
+    status = RunCommand(command);
+    if (returning_) break;
+  }
+  return status;
+}
+
+Status Interpreter::RunCommand(const Command& command) {
+  line_ = command.line;
+  return Nested([&] { return std::visit([this](const auto& what) { return Run(what); }, command.what); });
+}
+
+Expanded Interpreter::ExpandHere(const std::vector<Word>& words) {
+  try {
+    Expanded expanded = Expand(words, environment_, parameters_, files_);
+    for (const std::string& word : expanded.words) Charge(word.size() + kBytesOfWord);
+    return expanded;
+  } catch (const Error& error) {
+    throw Error(Where() + ": " + error.what());
+  }
+}
+
+Status Interpreter::Run(const SimpleCommand& command) {
+  Expanded expanded = ExpandHere(command.words);
+  std::vector<std::string>& words = expanded.words;
+  if (words.empty()) return Status::kNone;
+  bool inverted = words[0] == "!";
+  if (inverted && words.size() < 2) return Fail(Status::kBadArgument, "no command is specified");
+  auto name = words.begin() + (inverted ? 1 : 0);
+  Call call{*name, {std::make_move_iterator(name + 1), std::make_move_iterator(words.end())}, expanded.block};
+  return Dispatch(call, inverted);
+}
+
+// A command goes before a function, a function before an assignment. What is none of them is reported, but its status
+// is 0, whether inverted or not.
+Status Interpreter::Dispatch(const Call& call, bool inverted) {
+  Status status = Status::kNone;
+  if (const Handler* handler = FindCommand(call.name)) {
+    status = (*handler)(*this, call);
+  } else if (auto function = functions_.find(call.name); function != functions_.end()) {
+    status = CallFunction(std::shared_ptr(function->second), call);
+  } else {
+    Assign(call);
+    return Status::kNone;
+  }
+  if (!inverted) return status;
+  return status == Status::kNone ? Status::kTestFailure : Status::kNone;
+}
+
+void Interpreter::Assign(const Call& call) {
+  size_t equals = call.name.find('=');
+  if (equals == std::string::npos) {
+    Fail(Status::kUnknownCommand, "can't find command `" + call.name + "'");
+    return;
+  }
+  std::string name = call.name.substr(0, equals);
+  if (IsDigit(name[0]) || name == "#" || name == "*" || name == "@")
+    Fail(Status::kBadArgument, "invalid variable name `" + name + "'");
+  else
+    environment_.Set(name, call.name.substr(equals + 1));
+}
+
+void Interpreter::Define(const std::string& name, CommandList body, int line) {
+  if (std::find(executing_.begin(), executing_.end(), name) != executing_.end()) {
+    line_ = line;
+    Fail(Status::kBadArgument, "attempt to redefine a function being executed");
+    return;
+  }
+  functions_[name] = std::make_shared<const Function>(Function{std::move(body), file_});
+}
+
+Status Interpreter::CallFunction(const std::shared_ptr<const Function>& function, const Call& call) {
+  size_t outer_loops = std::exchange(active_loops_, 0);
+  Parameters outer = std::exchange(parameters_, call.words);
+  std::string outer_file = std::exchange(file_, function->file);
+  int outer_line = line_;
+  executing_.push_back(call.name);
+  Status status = RunListOf(function->body);
+  executing_.pop_back();
+  returning_ = false;
+  file_ = outer_file;
+  line_ = outer_line;
+  active_loops_ = outer_loops;
+  parameters_ = std::move(outer);
+  return status;
+}
+
+// The condition's value is $?, not its status.
+Status Interpreter::Run(const IfCommand& command) {
+  Status status = RunListOf(command.condition);
+  if (returning_) return status;
+  if (environment_.Value("?") == "0") return RunListOf(command.then);
+  return command.else_if ? RunCommand(*command.else_if) : RunListOf(command.otherwise);
+}
+
+Status Interpreter::Run(const ForCommand& command) {
+  std::vector<std::string> values;
+  if (!command.words.empty()) values = ExpandHere(command.words).words;
+  Status status = Status::kNone;
+  ++active_loops_;
+  for (const std::string& value : values) {
+    if (continues_ && active_breaks_ == 1) active_breaks_ = 0;
+    if (active_breaks_ > 0) continue;
+    environment_.Set(command.variable, value);
+    status = RunListOf(command.body);
+    if (returning_) break;
+  }
+  if (active_breaks_ > 0) --active_breaks_;
+  --active_loops_;
+  return status;
+}
+
+Status Interpreter::Run(const WhileCommand& command) {
+  Status status = Status::kNone;
+  ++active_loops_;
+  for (;;) {
+    status = RunListOf(command.condition);
+    if (returning_) break;
+    if ((status == Status::kNone) == command.until) break;
+    status = RunListOf(command.body);
+    if (returning_) break;
+    if (active_breaks_ == 1 && continues_) active_breaks_ = 0;
+    if (active_breaks_ > 0) break;
+  }
+  if (active_breaks_ > 0) --active_breaks_;
+  --active_loops_;
+  return status;
+}
+
+void Interpreter::LeaveLoops(size_t count, bool continues) {
+  continues_ = continues;
+  active_breaks_ = std::min(count, active_loops_);
+}
+
+std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Status& status) const {
+  status = Status::kNone;
+  auto written = written_.find(path);
+  if (written != written_.end()) return written->second;
+  auto info = files_.Stat(path.device, path.path);
+  if (!info || info->directory) {
+    status = info ? Status::kBadFileType : Status::kFileNotFound;
+    return std::nullopt;
+  }
+  auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kMostBytesOfBlock));
+  if (!block) status = Status::kBadFileType;
+  return block;
+}
+
+}  // namespace kexec_helper::grub

@@ -1,0 +1,32 @@
+#include "breaker/settle.h"
+
+#include "breaker/judge.h"
+
+namespace kexec_helper {
+
+std::vector<Attempt> FindFailures(const Root& root, const KernelState& kernel) {
+  std::vector<Attempt> failures = ReadFailures(root);
+  auto attempt = ReadAttempt(root);
+  if (attempt && JudgeAttempt(*attempt, kernel) == AttemptEnd::kFailed) failures.push_back(*attempt);
+  return failures;
+}
+
+std::optional<Attempt> SettleAttempt(const Root& root, const KernelState& kernel) {
+  auto attempt = ReadAttempt(root);
+  if (!attempt) return std::nullopt;
+  AttemptEnd end = JudgeAttempt(*attempt, kernel);
+  if (end == AttemptEnd::kUnderWay) return std::nullopt;
+  bool failed = end == AttemptEnd::kFailed;
+  if (failed) WriteFailures(root, FindFailures(root, kernel));
+  root.Remove(kAttempt);
+  return failed ? attempt : std::nullopt;
+}
+
+std::vector<Attempt> ResetFailures(const Root& root) {
+  std::vector<Attempt> failures = FindFailures(root, ReadKernelState(root));
+  if (!failures.empty()) root.Remove(kAttempt);
+  root.Remove(kFailures);
+  return failures;
+}
+
+}  // namespace kexec_helper

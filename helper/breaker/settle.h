@@ -1,0 +1,24 @@
+// boot-complete and reset-failed: how the last kexec ended, and a second chance.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "breaker/attempts.h"
+#include "kernel/state.h"
+#include "sys/root.h"
+
+namespace kexec_helper {
+
+// The failures on record and, when this boot shows that the last attempt failed, that one too. Changes nothing.
+std::vector<Attempt> FindFailures(const Root& root, const KernelState& kernel);
+
+// Closes the last attempt: forgotten when the system came up by it, kept as a failure when it came up through firmware
+// instead; that failure is returned. Nothing happens as long as the boot that made it has not ended. Throws Error.
+std::optional<Attempt> SettleAttempt(const Root& root, const KernelState& kernel);
+
+// Forgets all failures; returns them. Throws Error.
+std::vector<Attempt> ResetFailures(const Root& root);
+
+}  // namespace kexec_helper

@@ -1,0 +1,125 @@
+#include "survey/firmware_requests.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iomanip>
+#include <optional>
+#include <sstream>
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr const char* kVariables = "/sys/firmware/efi/efivars/";
+constexpr const char* kGlobal = "-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+constexpr const char* kLoader = "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
+constexpr const char* kShim = "-605dab50-e046-4300-abb6-3dd810dd8b23";
+constexpr size_t kMostBytes = 1 << 20;
+
+struct Indication {
+  uint64_t bit;
+  const char* meaning;
+};
+constexpr std::array kIndications = {
+    Indication{0x01, "the firmware's setup"},       Indication{0x04, "a capsule update from a file"},
+    Indication{0x20, "recovery of the system"},     Indication{0x40, "recovery of the platform"},
+    Indication{0x80, "a refresh of configuration"},
+};
+
+// Requests that shim hands to MokManager at the next boot.
+constexpr std::array kMokRequests = {"MokNew",   "MokDel", "MokAuth", "MokXNew", "MokXDel",
+                                     "MokXAuth", "MokSB",  "MokDB",   "MokPW",   "MokTML"};
+
+struct SystemdRequest {
+  const char* file;
+  const char* meaning;
+};
+constexpr std::array kSystemdRequests = {
+    SystemdRequest{"reboot-to-firmware-setup", "the firmware's setup was asked for"},
+    SystemdRequest{"reboot-to-boot-loader-menu", "the boot loader's menu was asked for"},
+    SystemdRequest{"reboot-to-boot-loader-entry", "an entry of the boot loader was asked for"},
+    SystemdRequest{"reboot-param", "an argument for the firmware was given"},
+};
+
+// A variable without its four bytes of attributes (Documentation/filesystems/efivarfs.rst).
+struct Variable {
+  bool readable = true;
+  std::string bytes;
+};
+
+std::optional<Variable> ReadVariable(const Root& root, const std::string& name) {
+  std::string path = kVariables + name;
+  try {
+    auto text = root.ReadIfPresent(path, kMostBytes);
+    if (!text) return std::nullopt;
+    return Variable{text->size() >= 4, text->size() >= 4 ? text->substr(4) : ""};
+  } catch (const Error&) {
+    return Variable{false, ""};
+  }
+}
+
+uint64_t LittleEndian(const std::string& bytes) {
+  uint64_t number = 0;
+  for (size_t i = std::min<size_t>(bytes.size(), 8); i-- > 0;)
+    number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  return number;
+}
+
+std::string Request(const std::string& variable, const std::string& meaning) {
+  return "the EFI variable " + variable + ": " + meaning;
+}
+
+constexpr const char* kUnreadable = "cannot be read, so what it asks of the firmware is not known";
+
+// "the firmware's setup, a capsule update from a file was asked for"; "" when nothing is asked.
+std::string IndicationText(uint64_t bits) {
+  std::string text;
+  for (const Indication& indication : kIndications)
+    if (bits & indication.bit) text += (text.empty() ? "" : ", ") + std::string(indication.meaning);
+  if (bits != 0 && text.empty()) text = "something unknown";
+  return text.empty() ? "" : text + " was asked for";
+}
+
+void AddIndications(const Root& root, std::vector<std::string>& requests) {
+  auto variable = ReadVariable(root, std::string("OsIndications") + kGlobal);
+  if (!variable) return;
+  std::string text = variable->readable ? IndicationText(LittleEndian(variable->bytes)) : kUnreadable;
+  if (!text.empty()) requests.push_back(Request("OsIndications", text));
+}
+
+void AddBootNext(const Root& root, std::vector<std::string>& requests) {
+  auto variable = ReadVariable(root, std::string("BootNext") + kGlobal);
+  if (!variable) return;
+  std::ostringstream text;
+  text << "the firmware boots its entry " << std::hex << std::uppercase << std::setw(4) << std::setfill('0')
+       << (LittleEndian(variable->bytes) & 0xffff) << " next";
+  requests.push_back(Request("BootNext", variable->readable ? text.str() : kUnreadable));
+}
+
+// Variables whose presence is the request.
+void AddPresent(const Root& root, const std::string& name, const char* vendor, const std::string& meaning,
+                std::vector<std::string>& requests) {
+  if (root.Exists(kVariables + name + vendor)) requests.push_back(Request(name, meaning));
+}
+
+}  // namespace
+
+std::vector<std::string> FindFirmwareRequests(const Root& root) {
+  std::vector<std::string> requests;
+  AddIndications(root, requests);
+  AddBootNext(root, requests);
+  AddPresent(root, "LoaderEntryOneShot", kLoader, "the boot loader boots another entry once", requests);
+  AddPresent(root, "LoaderConfigTimeoutOneShot", kLoader, "the boot loader shows its menu once", requests);
+  for (const char* name : kMokRequests)
+    AddPresent(root, name, kShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
+  for (const SystemdRequest& request : kSystemdRequests) {
+    std::string path = std::string("/run/systemd/") + request.file;
+    if (root.Lstat(path)) requests.push_back(path + ": " + request.meaning);
+  }
+  return requests;
+}
+
+}  // namespace kexec_helper

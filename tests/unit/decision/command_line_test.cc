@@ -1,0 +1,56 @@
+#include "decision/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace kexec_helper {
+namespace {
+
+TEST(CommandLineTest, BootImageIsThatOfTheNewKernel) {
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old root=/dev/vda2 ro\n", "/new"), "BOOT_IMAGE=/new root=/dev/vda2 ro");
+}
+
+TEST(CommandLineTest, BootImageIsTakenOutWhereverItStands) {
+  EXPECT_EQ(ReuseCommandLine("root=/dev/vda2 BOOT_IMAGE=/old ro", "/new"), "BOOT_IMAGE=/new root=/dev/vda2 ro");
+  EXPECT_EQ(ReuseCommandLine("ro BOOT_IMAGE=/a BOOT_IMAGE=/b", "/new"), "BOOT_IMAGE=/new ro ");
+  EXPECT_EQ(ReuseCommandLine("ro", "/new"), "BOOT_IMAGE=/new ro");
+}
+
+TEST(CommandLineTest, NothingButAWordThatIsBootImageIsTakenOut) {
+  std::string others = "xBOOT_IMAGE=/a BOOT_IMAGES=/b boot_image=/c \"x BOOT_IMAGE=/d\" y=\"a BOOT_IMAGE=/e\"";
+  EXPECT_EQ(ReuseCommandLine(others, ""), others);
+}
+
+TEST(CommandLineTest, AQuotedBlankDoesNotEndBootImage) {
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=\"/my kernel\" ro", "/new"), "BOOT_IMAGE=/new ro");
+  EXPECT_EQ(ReuseCommandLine("a BOOT_IMAGE=\"/never closed ro", ""), "a ");
+}
+
+TEST(CommandLineTest, EverythingElseStaysToTheByte) {
+  std::string rest = "a  b\t\"c  d\" dyndbg=\"file x.c +p; y\" -- init=/bin/\xff\x80 e=\\\"";
+  EXPECT_EQ(ReuseCommandLine(rest, ""), rest);
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old   " + rest + " \n", "/new"), "BOOT_IMAGE=/new " + rest);
+}
+
+TEST(CommandLineTest, AnEmptyOneMayStayEmpty) {
+  EXPECT_EQ(ReuseCommandLine("", ""), "");
+  EXPECT_EQ(ReuseCommandLine("\n", ""), "");
+  EXPECT_EQ(ReuseCommandLine(" \n", "/new"), "BOOT_IMAGE=/new");
+  EXPECT_EQ(ReuseCommandLine("BOOT_IMAGE=/old\n", ""), "");
+}
+
+TEST(CommandLineTest, APanicTimeoutIsAddedUnlessThereIsOne) {
+  EXPECT_EQ(WithPanicTimeout("", 30), "panic=30");
+  EXPECT_EQ(WithPanicTimeout("root=/dev/vda2 ro", 30), "root=/dev/vda2 ro panic=30");
+  EXPECT_EQ(WithPanicTimeout("ro panic=-1 quiet", 30), "ro panic=-1 quiet");
+  EXPECT_EQ(WithPanicTimeout("panic=5", 30), "panic=5");
+  EXPECT_EQ(WithPanicTimeout("ro panic_on_warn=1", 30), "ro panic_on_warn=1 panic=30");
+  EXPECT_EQ(WithPanicTimeout("a=\"x panic=1\" ro", 30), "a=\"x panic=1\" ro panic=30");
+}
+
+TEST(CommandLineTest, APanicTimeoutIsTheKernelsAndNotInits) {
+  EXPECT_EQ(WithPanicTimeout("ro -- --verbose panic=1", 30), "ro panic=30 -- --verbose panic=1");
+  EXPECT_EQ(WithPanicTimeout("-- x", 30), "panic=30 -- x");
+}
+
+}  // namespace
+}  // namespace kexec_helper
