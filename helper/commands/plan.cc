@@ -35,7 +35,7 @@ LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
 
 SettingsOutcome ReadSettingsOutcome(const Root& root, std::vector<std::string>& warnings) {
   try {
-    SettingsRead read = ReadSettings(root);
+    SettingsRead read = ReadSettings(root, [&](const std::string& path) { CheckOnlyRootWrites(root, path); });
     warnings = std::move(read.warnings);
     return {std::move(read.settings), ""};
   } catch (const Error& error) {

@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "settings/assignments.h"
-#include "survey/trust.h"
 #include "sys/error.h"
 #include "sys/shell.h"
 
@@ -22,16 +21,18 @@ const std::vector<std::string>& Names() {
   return names;
 }
 
-std::vector<ShellFile> ReadFiles(const Root& root) {
+using Check = std::function<void(const std::string& path)>;
+
+std::vector<ShellFile> ReadFiles(const Root& root, const Check& check) {
   std::vector<ShellFile> files;
   if (auto text = root.ReadIfPresent(kSettingsFile, kMostBytes)) files.push_back({kSettingsFile, *text});
-  if (!files.empty()) CheckOnlyRootWrites(root, kSettingsFile);
+  if (!files.empty()) check(kSettingsFile);
   for (const std::string& name : root.List(kSettingsDirectory)) {
     if (!IsRunPartsName(name)) continue;
     std::string path = std::string(kSettingsDirectory) + "/" + name;
     try {
       files.push_back({path, root.Read(path, kMostBytes)});
-      CheckOnlyRootWrites(root, path);
+      check(path);
     } catch (const SystemError& error) {
       if (error.error_number() != EISDIR) throw;  // run-parts passes over directories
     }
@@ -64,9 +65,9 @@ bool IsRunPartsName(const std::string& name) {
   });
 }
 
-SettingsRead ReadSettings(const Root& root) {
+SettingsRead ReadSettings(const Root& root, const Check& check) {
   SettingsRead read;
-  std::vector<ShellFile> files = ReadFiles(root);
+  std::vector<ShellFile> files = ReadFiles(root, check);
   Assignments assignments;
   if (!ReadPlainly(files, assignments)) {
     if (!root.IsRunningSystem())

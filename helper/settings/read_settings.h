@@ -1,6 +1,7 @@
 // Finding and reading the settings files.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct SettingsRead {
 // are plain assignments they are read here; if one needs a shell, /bin/sh reads all of them in that order, as the init
 // scripts always did (but never a file of another root: that would run an image's code on this machine).
 // Throws Error "where: what: remedy" for anything that leaves a doubt.
-SettingsRead ReadSettings(const Root& root);
+// `check` sees the path of each file before anything in it counts, and throws Error when it may not be relied on.
+SettingsRead ReadSettings(const Root& root, const std::function<void(const std::string& path)>& check);
 
 // True for the names run-parts(8) accepts without options: letters, digits, '_' and '-'. Pure.
 bool IsRunPartsName(const std::string& name);

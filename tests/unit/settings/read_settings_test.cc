@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "error_of.h"
+#include "survey/trust.h"
 #include "temporary_root.h"
 
 namespace kexec_helper {
@@ -10,15 +11,19 @@ namespace {
 
 using namespace std::string_literals;
 
-Settings Read(const TemporaryRoot& machine) { return ReadSettings(machine.root()).settings; }
+SettingsRead ReadAll(const TemporaryRoot& machine) {
+  return ReadSettings(machine.root(), [&](const std::string& path) { CheckOnlyRootWrites(machine.root(), path); });
+}
+
+Settings Read(const TemporaryRoot& machine) { return ReadAll(machine).settings; }
 
 std::string Refusal(const TemporaryRoot& machine) {
-  return ErrorOf([&] { ReadSettings(machine.root()); });
+  return ErrorOf([&] { ReadAll(machine); });
 }
 
 TEST(ReadSettingsTest, TheFileWithItsLine) {
   TemporaryRoot machine;
-  SettingsRead read = ReadSettings(machine.root());
+  SettingsRead read = ReadAll(machine);
   EXPECT_EQ(read.settings.load_kexec, true);
   EXPECT_EQ(read.settings.load_kexec_where, "/etc/default/kexec:2");
   EXPECT_TRUE(read.warnings.empty());

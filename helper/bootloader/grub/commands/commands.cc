@@ -165,7 +165,9 @@ Status Test(Interpreter& grub, const Call& call) {
   return TestExpression(words, grub.files(), grub.environment().Value("root")) ? Status::kNone : Status::kTestFailure;
 }
 
-CommandTable MakeTable() {
+}  // namespace
+
+CommandTable MakeCommandTable() {
   CommandTable table;
   for (const char* name : kWithoutEffect) table[name] = Nothing;
   for (const char* name : kNotEvaluated) table[name] = NotEvaluated;
@@ -179,14 +181,6 @@ CommandTable MakeTable() {
   AddMenuCommands(table);
   AddLoaderCommands(table);
   return table;
-}
-
-}  // namespace
-
-const Handler* FindCommand(const std::string& name) {
-  static const CommandTable table = MakeTable();
-  auto found = table.find(name);
-  return found == table.end() ? nullptr : &found->second;
 }
 
 }  // namespace kexec_helper::grub

@@ -2,8 +2,7 @@
 #include <algorithm>
 
 #include "bootloader/grub/commands/commands.h"
-#include "bootloader/grub/menu/menu_run.h"
-#include "bootloader/grub/runtime/number.h"
+#include "bootloader/grub/script/number.h"
 
 namespace kexec_helper::grub {
 
@@ -68,21 +67,6 @@ Status Source(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-// A menu of its own, which GRUB leaves only by booting.
-Status ConfigFile(Interpreter& grub, const Call& call) {
-  if (call.words.size() != 1) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
-  grub.OpenContext();
-  if (grub.ReadConfig(call.words[0]) && !grub.menu().empty()) RunMenu(grub);
-  grub.CloseContext();
-  return Status::kNone;
-}
-
-Status Normal(Interpreter& grub, const Call& call) {
-  std::string name = call.words.empty() ? grub.environment().Value("prefix") + "/grub.cfg" : call.words[0];
-  if (grub.ReadConfig(name) && !grub.menu().empty()) RunMenu(grub);
-  throw Departure{"its command line"};
-}
-
 Status Leave(Interpreter&, const Call& call) { throw Departure{"the command " + call.name}; }
 
 }  // namespace
@@ -94,8 +78,6 @@ void AddControlCommands(CommandTable& table) {
   table["return"] = Return;
   table["eval"] = Eval;
   table["source"] = table["."] = Source;
-  table["configfile"] = ConfigFile;
-  table["normal"] = Normal;
   table["normal_exit"] = table["exit"] = table["halt"] = table["reboot"] = Leave;
 }
 

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "bootloader/grub/disks/file_path.h"
-#include "bootloader/grub/runtime/number.h"
 #include "bootloader/grub/script/characters.h"
+#include "bootloader/grub/script/number.h"
 
 namespace kexec_helper::grub {
 

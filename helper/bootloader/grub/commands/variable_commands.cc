@@ -3,8 +3,8 @@
 
 #include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
-#include "bootloader/grub/runtime/number.h"
 #include "bootloader/grub/runtime/regular_expression.h"
+#include "bootloader/grub/script/number.h"
 
 namespace kexec_helper::grub {
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bootloader/grub/script/pieces.h"
+
 namespace kexec_helper::grub {
 
 // A file as `test` and the loaders see it. Times are seconds since the epoch.
@@ -21,15 +23,6 @@ struct FileInfo {
 struct Listing {
   std::vector<std::string> names;
   bool ordered = false;
-};
-
-// A file read piece by piece from its beginning, so that a large one is never in memory as a whole.
-class FilePieces {
- public:
-  virtual ~FilePieces() = default;
-
-  // The next bytes, "" at the end. Throws Error.
-  virtual std::string Next() = 0;
 };
 
 // The one door through which the evaluator sees disks; tests put a small tree in its place. Devices have GRUB's names

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "bootloader/grub/runtime/number.h"
+#include "bootloader/grub/script/number.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {

@@ -2,13 +2,24 @@
 
 #include <utility>
 
+#include "bootloader/grub/commands/commands.h"
 #include "bootloader/grub/menu/menu_run.h"
+#include "bootloader/grub/menu/nested_menu.h"
 #include "bootloader/grub/script/limits.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {
 
 namespace {
+
+const CommandTable& Commands() {
+  static const CommandTable table = [] {
+    CommandTable all = MakeCommandTable();
+    AddNestedMenuCommands(all);
+    return all;
+  }();
+  return table;
+}
 
 std::string PathText(const std::vector<size_t>& path) {
   std::string text;
@@ -150,7 +161,7 @@ const MenuNode* FindAnywhere(const std::vector<MenuNode>& entries, const std::st
 
 BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
                             const std::optional<std::string>& entry_path) {
-  Interpreter grub(files, platform);
+  Interpreter grub(files, platform, Commands());
   auto saved = SavedVariables(grub);
   Departure departure = RunToTheEnd(grub, entry_path);
   BootEvaluation evaluation;
@@ -173,7 +184,7 @@ BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
 
 MenuTree EvaluateMenu(const Files& files, const Platform& platform) {
   MenuTree tree;
-  Interpreter grub(files, platform);
+  Interpreter grub(files, platform, Commands());
   try {
     ReadMenu(grub);
     tree.entries = MenuWalk().Walk(grub, {});

@@ -8,8 +8,8 @@
 
 #include "bootloader/grub/disks/environment_block.h"
 #include "bootloader/grub/disks/files.h"
-#include "bootloader/grub/menu/loader.h"
 #include "bootloader/grub/runtime/interpreter.h"
+#include "bootloader/grub/runtime/loader.h"
 
 namespace kexec_helper::grub {
 

@@ -1,8 +1,8 @@
 // The menu without anybody at the keyboard: the default is booted when the time is up.
 #pragma once
 
-#include "bootloader/grub/menu/menu.h"
 #include "bootloader/grub/runtime/interpreter.h"
+#include "bootloader/grub/runtime/menu.h"
 
 namespace kexec_helper::grub {
 

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "bootloader/grub/runtime/number.h"
 #include "bootloader/grub/runtime/wildcard.h"
 #include "bootloader/grub/script/characters.h"
 #include "bootloader/grub/script/limits.h"
+#include "bootloader/grub/script/number.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "bootloader/grub/commands/commands.h"
 #include "bootloader/grub/script/characters.h"
 #include "bootloader/grub/script/limits.h"
 #include "bootloader/grub/script/parser.h"
@@ -25,7 +24,8 @@ constexpr const char* kFeatures[] = {
 
 }  // namespace
 
-Interpreter::Interpreter(const Files& files, const Platform& platform) : files_(files), platform_(platform) {
+Interpreter::Interpreter(const Files& files, const Platform& platform, const CommandTable& commands)
+    : files_(files), commands_(&commands), platform_(platform) {
   std::map<std::string, std::string> exported = {{"root", platform.directory.device},
                                                  {"prefix", platform.directory.Text()},
                                                  {"pager", ""},
@@ -193,8 +193,8 @@ Status Interpreter::Run(const SimpleCommand& command) {
 // is 0, whether inverted or not.
 Status Interpreter::Dispatch(const Call& call, bool inverted) {
   Status status = Status::kNone;
-  if (const Handler* handler = FindCommand(call.name)) {
-    status = (*handler)(*this, call);
+  if (auto command = commands_->find(call.name); command != commands_->end()) {
+    status = command->second(*this, call);
   } else if (auto function = functions_.find(call.name); function != functions_.end()) {
     status = CallFunction(std::shared_ptr(function->second), call);
   } else {

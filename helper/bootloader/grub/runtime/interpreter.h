@@ -9,12 +9,13 @@
 
 #include "bootloader/grub/disks/environment_block.h"
 #include "bootloader/grub/disks/files.h"
-#include "bootloader/grub/menu/loader.h"
-#include "bootloader/grub/menu/menu.h"
+#include "bootloader/grub/runtime/command_table.h"
 #include "bootloader/grub/runtime/environment.h"
 #include "bootloader/grub/runtime/expansion.h"
-#include "bootloader/grub/runtime/status.h"
+#include "bootloader/grub/runtime/loader.h"
+#include "bootloader/grub/runtime/menu.h"
 #include "bootloader/grub/script/source.h"
+#include "bootloader/grub/script/status.h"
 #include "bootloader/grub/script/syntax.h"
 
 namespace kexec_helper::grub {
@@ -42,20 +43,14 @@ struct Choice {
   bool waits_for_key = false;  // there is no timeout: somebody has to press a key
 };
 
-// One command with its words, the name not among them.
-struct Call {
-  std::string name;
-  std::vector<std::string> words;
-  std::shared_ptr<const Block> block;
-};
-
 // The state of a running GRUB and the rules of its language (GRUB: script/execute.c). A copy is an independent GRUB
 // that goes on from the same point. Nothing on disk changes: what save_env writes is kept beside. Whatever cannot be
 // known here or would take more than any real menu (steps, memory) throws Error; what is wrong in GRUB's eyes is noted
 // in problems() and the script goes on as it does there.
 class Interpreter {
  public:
-  Interpreter(const Files& files, const Platform& platform);
+  // `commands` and `files` have to outlive the interpreter.
+  Interpreter(const Files& files, const Platform& platform, const CommandTable& commands);
 
   // Executes a configuration file in the current context. False when it cannot be opened.
   bool ReadConfig(const std::string& name);
@@ -132,6 +127,7 @@ class Interpreter {
   Expanded ExpandHere(const std::vector<Word>& words);
 
   const Files& files_;
+  const CommandTable* commands_;
   Platform platform_;
   Environment environment_;
   std::vector<Menu> menus_ = std::vector<Menu>(1);

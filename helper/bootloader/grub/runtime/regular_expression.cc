@@ -4,8 +4,8 @@
 #include <clocale>
 #include <cstdint>
 
-#include "bootloader/grub/runtime/number.h"
 #include "bootloader/grub/script/characters.h"
+#include "bootloader/grub/script/number.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "bootloader/grub/disks/files.h"
+#include "bootloader/grub/script/pieces.h"
 
 namespace kexec_helper::grub {
 

@@ -1,6 +1,6 @@
-#include "bootloader/grub/menu/menu.h"
+#include "bootloader/grub/runtime/menu.h"
 
-#include "bootloader/grub/runtime/number.h"
+#include "bootloader/grub/script/number.h"
 
 namespace kexec_helper::grub {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "bootloader/grub/runtime/status.h"
+#include "bootloader/grub/script/status.h"
 
 namespace kexec_helper::grub {
 

@@ -1,4 +1,4 @@
-#include "bootloader/grub/menu/loader.h"
+#include "bootloader/grub/runtime/loader.h"
 
 namespace kexec_helper::grub {
 

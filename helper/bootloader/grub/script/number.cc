@@ -1,4 +1,4 @@
-#include "bootloader/grub/runtime/number.h"
+#include "bootloader/grub/script/number.h"
 
 #include "bootloader/grub/script/characters.h"
 
