@@ -15,14 +15,12 @@ namespace kexec_helper {
 
 namespace fs = boost::filesystem;
 
-Root::Root(const fs::path& directory)
-    : directory_(fs::absolute(directory)), is_running_system_(directory_.lexically_normal() == "/") {
-  directory_fd_ = Fd(::open(directory_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory_fd_) throw SystemError(directory.string(), errno);
+Root::Root(const std::string& directory) : is_running_system_(fs::absolute(directory).lexically_normal() == "/") {
+  directory_fd_ = Fd(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory_fd_) throw SystemError(directory, errno);
 }
 
 Fd Root::OpenAt(const std::string& path, int flags) const {
-  if (is_running_system_) return Fd(::open(path.c_str(), flags | O_CLOEXEC));
   // By hand: Boost.Filesystem 3 and 4 disagree on what joining an absolute path means, and "//a/b" has a root name.
   size_t start = path.find_first_not_of('/');
   std::string relative = start == std::string::npos ? "." : path.substr(start);
@@ -85,7 +83,11 @@ bool Root::Exists(const std::string& path) const { return static_cast<bool>(Open
 // Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).
 std::string Root::HostPath(const std::string& path) const {
   Fd fd = Open(path, O_PATH);
-  return fs::read_symlink("/proc/self/fd/" + std::to_string(fd.get())).string();
+  std::string link = "/proc/self/fd/" + std::to_string(fd.get());
+  char name[4096];  // PATH_MAX
+  ssize_t length = ::readlink(link.c_str(), name, sizeof name);
+  if (length < 0) throw SystemError(path + ": " + link, errno);
+  return {name, static_cast<size_t>(length)};
 }
 
 std::vector<std::string> Root::List(const std::string& directory, Order order) const {
@@ -103,7 +105,6 @@ std::vector<std::string> Root::List(const std::string& directory, Order order) c
 
 std::string Root::Resolve(const std::string& path) const {
   std::string host = HostPath(path);
-  if (is_running_system_) return host;
   std::string prefix = HostPath("/");
   if (prefix == "/") return host;  // another name of the running system, "//" or /proc/1/root
   return host.size() == prefix.size() ? "/" : host.substr(prefix.size());

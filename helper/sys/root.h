@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-#include <boost/filesystem/path.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,11 +29,11 @@ struct RegularFile {
 };
 
 // Files below a root directory: "/" for the running system, another one for a mounted image (--root) or a test's tree.
-// Below another root, symbolic links, absolute ones too, are followed as if that directory were "/": openat2(2),
-// RESOLVE_IN_ROOT. All paths are absolute and as seen inside the root. Everything throws SystemError naming the path.
+// Symbolic links, absolute ones too, are followed as if that directory were "/": openat2(2), RESOLVE_IN_ROOT. All paths
+// are absolute and as seen inside the root. Everything throws SystemError naming the path.
 class Root {
  public:
-  explicit Root(const boost::filesystem::path& directory = "/");
+  explicit Root(const std::string& directory = "/");
 
   bool IsRunningSystem() const { return is_running_system_; }
 
@@ -82,7 +81,6 @@ class Root {
   std::string HostPath(const std::string& path) const;
   void MakeDirectory(const std::string& path) const;
 
-  boost::filesystem::path directory_;
   bool is_running_system_;
   Fd directory_fd_;
 };
