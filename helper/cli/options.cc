@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "cli/command.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -14,45 +15,16 @@ namespace {
 
 namespace po = boost::program_options;
 
-struct CommandSyntax {
-  std::string synopsis;
-  std::string purpose;
-  std::set<std::string> options;  // besides the global ones
-  size_t most_operands = 0;
-};
-
-// In the order of the help text.
-const std::vector<std::pair<std::string, CommandSyntax>>& Commands() {
-  static const std::vector<std::pair<std::string, CommandSyntax>> commands = {
-      {"plan", {"plan", "what the next reboot would do and why; changes nothing", {}, 0}},
-      {"list", {"list", "GRUB's menu, the default marked, and why an entry cannot be booted", {}, 0}},
-      {"load",
-       {"load [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline] | --entry ID|TITLE|PATH]",
-        "load the planned kernel, the one named, or that of an entry of GRUB's menu",
-        {"shutdown", "initrd", "append", "reuse-cmdline", "entry"},
-        1}},
-      {"exec", {"exec [--unmount]", "jump into the loaded kernel now", {"unmount"}, 0}},
-      {"reboot",
-       {"reboot [--firmware]", "one kexec reboot (or firmware reboot), whatever LOAD_KEXEC says", {"firmware"}, 0}},
-      {"unload", {"unload", "forget the loaded kernel", {}, 0}},
-      {"status", {"status", "what is loaded, how this boot came about, what the last shutdown decided", {}, 0}},
-      {"doctor", {"doctor", "what could go wrong at the next reboot, and what to do about it", {}, 0}},
-      {"reset-failed", {"reset-failed", "give kernels whose kexec failed another chance", {}, 0}},
-      {"boot-complete", {"boot-complete", "note that the system has come up (for the init scripts)", {}, 0}},
-      {"version", {"version", "the program's version", {}, 0}},
-  };
-  return commands;
-}
-
-const std::set<std::string> kGlobal = {"root", "json", "verbose", "help"};
+const std::set<std::string> kGlobal = {"root", "json", "verbose", "help", "version"};
 
 po::options_description Visible(Options& options) {
   po::options_description description("Options");
   description.add_options()("root", po::value(&options.root)->value_name("DIR"), "read every file below DIR")(
       "json", po::bool_switch(&options.json), "results as JSON")("verbose", po::bool_switch(&options.verbose),
                                                                  "also what was looked at")(
-      "help", po::bool_switch(&options.help), "this text")("initrd", po::value(&options.initrds)->value_name("FILE"),
-                                                           "load: initial RAM disk; several are concatenated")(
+      "help,h", po::bool_switch(&options.help), "this text")("version", po::bool_switch(&options.version),
+                                                             "the program's version")(
+      "initrd", po::value(&options.initrds)->value_name("FILE"), "load: initial RAM disk; several are concatenated")(
       "append", po::value(&options.append)->value_name("STR"), "load: kernel command line")(
       "reuse-cmdline", po::bool_switch(&options.reuse_command_line), "load: begin with the current command line")(
       "entry", po::value(&options.entry)->value_name("ENTRY"),
@@ -68,23 +40,24 @@ std::string DidYouMean(const std::string& word, const std::vector<std::string>& 
   return nearest.empty() ? "" : "; did you mean " + nearest + "?";
 }
 
-const CommandSyntax& FindCommand(const std::string& name) {
+const Command& FindCommand(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& [command, syntax] : Commands()) {
-    if (command == name) return syntax;
-    names.push_back(command);
+  for (const Command& command : Commands()) {
+    if (command.name == name) return command;
+    names.push_back(command.name);
   }
   throw UsageError(name + ": no such command" + DidYouMean(name, names));
 }
 
-void CheckFits(const CommandSyntax& syntax, const Options& options, const po::variables_map& given) {
+void CheckFits(const Options& options, const po::variables_map& given) {
+  const Command& command = *options.command;
   for (const auto& [name, value] : given)
     if (!value.defaulted() && name != "command" && name != "operands" && !kGlobal.count(name) &&
-        !syntax.options.count(name))
-      throw UsageError(options.command + ": takes no --" + name);
-  if (options.operands.size() > syntax.most_operands)
-    throw UsageError(options.command + ": unexpected \"" + options.operands[syntax.most_operands] + "\"");
-  if (options.command != "load") return;
+        !command.options.count(name))
+      throw UsageError(command.name + ": takes no --" + name);
+  if (options.operands.size() > command.max_operands)
+    throw UsageError(command.name + ": unexpected \"" + options.operands[command.max_operands] + "\"");
+  if (command.name != "load") return;
   bool words = !options.initrds.empty() || !options.append.empty() || options.reuse_command_line;
   if (words && options.operands.empty()) throw UsageError("load: --initrd, --append and --reuse-cmdline need KERNEL");
   if (options.shutdown && !options.operands.empty()) throw UsageError("load: --shutdown takes no KERNEL");
@@ -135,8 +108,9 @@ std::string Nearest(const std::string& word, const std::vector<std::string>& kno
 
 Options ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
+  std::string name;
   po::options_description all = Visible(options);
-  all.add_options()("command", po::value(&options.command))("operands", po::value(&options.operands));
+  all.add_options()("command", po::value(&name))("operands", po::value(&options.operands));
   po::positional_options_description positions;
   positions.add("command", 1).add("operands", -1);
   po::variables_map given;
@@ -149,21 +123,22 @@ Options ParseOptions(const std::vector<std::string>& arguments) {
   } catch (const po::error& error) {
     RethrowAsUsage(error, Visible(options));
   }
-  if (options.help || options.command == "help") {
+  if (options.help || name == "help") {
     options.help = true;
     return options;
   }
-  if (options.command.empty()) throw UsageError("no command");
+  if (options.version) name = "version";
+  if (name.empty()) throw UsageError("no command");
   if (options.root.empty()) throw UsageError("--root: the directory's name is empty");
-  CheckFits(FindCommand(options.command), options, given);
+  options.command = &FindCommand(name);
+  CheckFits(options, given);
   return options;
 }
 
 std::string Usage() {
   std::ostringstream text;
   text << "Usage: kexec-helper [--root DIR] [--json] [--verbose] COMMAND\n\nCommands:\n";
-  for (const auto& [name, syntax] : Commands())
-    text << "  " << syntax.synopsis << "\n        " << syntax.purpose << "\n";
+  for (const Command& command : Commands()) text << "  " << command.synopsis << "\n        " << command.purpose << "\n";
   Options unused;
   text << "\n"
        << Visible(unused) << "\nExit status: 0 done, 1 failed, 2 usage, 3 declined (a firmware reboot by policy)\n";

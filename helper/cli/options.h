@@ -6,14 +6,17 @@
 
 namespace kexec_helper {
 
+struct Command;
+
 // What was typed. Options a command does not take have been refused already.
 struct Options {
   std::string root = "/";
   bool json = false;
   bool verbose = false;
   bool help = false;
-  std::string command;
-  std::vector<std::string> operands;  // behind the command
+  bool version = false;
+  const Command* command = nullptr;   // missing only with `help`
+  std::vector<std::string> operands;  // after the command
   bool shutdown = false;
   std::vector<std::string> initrds;
   std::string append;

@@ -12,18 +12,62 @@ std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error
 
 Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-const char* SourceName(Source source) {
-  switch (source) {
+// nullptr for a firmware reboot: its kernel comes from nowhere.
+Json SourceJson(const Decision& decision, const LoaderFacts& loader) {
+  if (decision.action == Action::kFirmware) return nullptr;
+  switch (decision.source) {
     case Source::kSettings:
       return "settings";
-    case Source::kGrub:
-      return "grub";
-    case Source::kPreloaded:
-      return "preloaded";
-    case Source::kArgument:
+    case Source::kBootLoader:
+      return loader.name == "GRUB" ? "grub" : loader.name;
+    case Source::kAdministrator:
       break;
   }
-  return "argument";
+  return "preloaded";
+}
+
+const char* RuleName(Rule rule) {
+  switch (rule) {
+    case Rule::kFlagFile:
+      return "flag-file";
+    case Rule::kFirmwareRequest:
+      return "firmware-request";
+    case Rule::kLoadedByHand:
+      return "loaded-by-hand";
+    case Rule::kSettings:
+      return "settings";
+    case Rule::kPolicy:
+      return "policy";
+    case Rule::kRunningKernel:
+      return "running-kernel";
+    case Rule::kPlatform:
+      return "platform";
+    case Rule::kIntegration:
+      return "integration";
+    case Rule::kBootLoader:
+      return "boot-loader";
+    case Rule::kOneBoot:
+      return "one-boot";
+    case Rule::kRootChanged:
+      return "root-changed";
+    case Rule::kFiles:
+      return "files";
+    case Rule::kTrust:
+      return "trust";
+    case Rule::kSignature:
+      return "signature";
+    case Rule::kBreaker:
+      return "breaker";
+    case Rule::kLoadRefused:
+      return "load-refused";
+    case Rule::kRecord:
+      return "record";
+    case Rule::kLoadKexec:
+      return "load-kexec";
+    case Rule::kOneShot:
+      break;
+  }
+  return "one-shot";
 }
 
 const char* BootName(BootKind kind) {
@@ -81,36 +125,30 @@ Json ShutdownJson(const Status& status) {
           {"time", record.time}};
 }
 
-Json WordsOf(const std::vector<grub::LoadedFile>& files) {
-  Json array = Json::array();
-  for (const grub::LoadedFile& file : files) array.push_back(file.word);
-  return array;
-}
+// An answer begins with the version of its form.
+Json Answer() { return {{"format", 1}}; }
 
-// The words as GRUB has them, before they are mapped to files of this system.
-Json GrubJson(const GrubOutcome& grub) {
-  if (!grub.evaluation || !grub.evaluation->kernel) return nullptr;
-  const grub::LinuxKernel& kernel = *grub.evaluation->kernel;
-  return {{"linux", kernel.kernel.word},
-          {"initrd", WordsOf(kernel.initrds)},
-          {"args", grub::QuoteArguments(kernel.arguments)}};
+// The words as the boot loader has them, before they are mapped to files of this system.
+Json WordsJson(const std::optional<LoaderWords>& words) {
+  if (!words) return nullptr;
+  return {{"linux", words->kernel}, {"initrd", words->initrds}, {"args", words->arguments}};
 }
 
 // The menu's entry, unless the kernel comes from elsewhere.
-Json EntryJson(const Plan& plan) {
-  const auto& evaluation = plan.grub.evaluation;
-  bool elsewhere = plan.decision.action == Action::kKexec && plan.decision.source != Source::kGrub;
-  if (elsewhere || !evaluation || !evaluation->entry) return nullptr;
-  return {{"title", evaluation->entry->title}, {"id", evaluation->entry->id}, {"path", evaluation->entry->path}};
+Json EntryJson(const Decision& decision, const LoaderFacts& loader) {
+  bool elsewhere = decision.action == Action::kKexec && decision.source != Source::kBootLoader;
+  if (elsewhere || !loader.next || !loader.next->entry) return nullptr;
+  const EntryName& entry = *loader.next->entry;
+  return {{"title", entry.title}, {"id", entry.id}, {"path", entry.path}};
 }
 
-Json NodesJson(const std::vector<grub::MenuNode>& nodes) {
+Json NodesJson(const std::vector<MenuNode>& nodes) {
   Json array = Json::array();
-  for (const grub::MenuNode& node : nodes) {
+  for (const MenuNode& node : nodes) {
     Json entry = {{"title", node.name.title}, {"id", node.name.id}, {"path", node.name.path}};
-    entry["linux"] = node.kernel ? Json(node.kernel->kernel.word) : Json(nullptr);
-    entry["initrd"] = node.kernel ? WordsOf(node.kernel->initrds) : Json::array();
-    entry["args"] = node.kernel ? Json(grub::QuoteArguments(node.kernel->arguments)) : Json(nullptr);
+    entry["linux"] = node.words ? Json(node.words->kernel) : Json(nullptr);
+    entry["initrd"] = node.words ? Json(node.words->initrds) : Json::array();
+    entry["args"] = node.words ? Json(node.words->arguments) : Json(nullptr);
     entry["problem"] = OrNull(node.problem);
     entry["entries"] = NodesJson(node.entries);
     array.push_back(std::move(entry));
@@ -121,15 +159,16 @@ Json NodesJson(const std::vector<grub::MenuNode>& nodes) {
 }  // namespace
 
 std::string LoadJson(const BootChoice& choice) {
-  Json json;
+  Json json = Answer();
   json["kernel"] = choice.kernel;
   json["initrd"] = choice.initrds;
   json["cmdline"] = choice.command_line;
   return Dump(json);
 }
 
-std::string MenuJson(const grub::MenuTree& menu) {
-  Json json;
+std::string MenuJson(const std::string& loader, const Menu& menu) {
+  Json json = Answer();
+  json["boot_loader"] = loader;
   json["default"] = menu.default_path ? Json(*menu.default_path) : Json(nullptr);
   json["problem"] = OrNull(menu.default_problem);
   json["entries"] = NodesJson(menu.entries);
@@ -137,7 +176,7 @@ std::string MenuJson(const grub::MenuTree& menu) {
 }
 
 std::string DoctorJson(const std::vector<Finding>& findings) {
-  Json json;
+  Json json = Answer();
   json["ok"] = WorstOf(findings) != Health::kProblem;
   json["checks"] = Json::array();
   for (const Finding& finding : findings)
@@ -148,26 +187,28 @@ std::string DoctorJson(const std::vector<Finding>& findings) {
   return Dump(json);
 }
 
-std::string PlanJson(const Plan& plan) {
-  const Decision& decision = plan.decision;
+std::string PlanJson(const Plan& plan, const Decision& decision, const std::vector<std::string>& warnings) {
   const BootChoice* choice = decision.choice ? &*decision.choice : nullptr;
-  Json json;
+  const LoaderFacts& loader = plan.facts.loader;
+  Json json = Answer();
   json["action"] = decision.action == Action::kKexec ? "kexec" : "firmware";
   json["reason"] = decision.reason;
-  json["source"] = SourceName(decision.source);
-  json["entry"] = EntryJson(plan);
+  json["reason_code"] = RuleName(decision.rule);
+  json["source"] = SourceJson(decision, loader);
+  json["boot_loader"] = OrNull(loader.name);
+  json["entry"] = EntryJson(decision, loader);
   json["kernel"] = choice ? Json(choice->kernel) : Json(nullptr);
-  json["kernel_version"] = OrNull(plan.kernel_version);
+  json["kernel_version"] = OrNull(plan.files.kernel_version);
   json["initrd"] = choice ? Json(choice->initrds) : Json::array();
   json["cmdline"] = choice ? Json(choice->command_line) : Json(nullptr);
-  json["grub"] = GrubJson(plan.grub);
+  json["grub"] = loader.name == "GRUB" && loader.next ? WordsJson(loader.next->words) : Json(nullptr);
   json["checks"] = ChecksJson(plan.checks);
-  json["warnings"] = plan.warnings;
+  json["warnings"] = warnings;
   return Dump(json);
 }
 
 std::string StatusJson(const Status& status) {
-  Json json;
+  Json json = Answer();
   json["loaded"] = status.kernel.loaded;
   json["crash_loaded"] = status.kernel.crash_loaded;
   json["kernel"] = LoadedJson(status);

@@ -3,7 +3,10 @@
 #include <sstream>
 
 #include "breaker/judge.h"
+#include "cli/escape.h"
 #include "cli/present.h"
+#include "records/records.h"
+#include "sys/text.h"
 
 namespace kexec_helper {
 
@@ -14,15 +17,11 @@ std::string KernelName(const std::string& version, const std::string& path) {
   return version.empty() ? path : "Linux " + version + " (" + path + ")";
 }
 
-std::string Joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "none" : text;
-}
+std::string JoinedOrNone(const std::vector<std::string>& words) { return words.empty() ? "none" : Join(words); }
 
 // "reason      LOAD_KEXEC=true"
 void Row(std::ostream& out, const std::string& label, const std::string& value) {
-  out << std::left << std::setw(14) << label << value << "\n";
+  out << std::left << std::setw(14) << label << Escaped(value) << "\n";
 }
 
 void LoadedRows(std::ostream& out, const Status& status) {
@@ -34,8 +33,8 @@ void LoadedRows(std::ostream& out, const Status& status) {
     const LoadedRecord& record = *status.loaded;
     Row(out, "loaded",
         KernelName(record.kernel_version, record.kernel) +
-            (record.source == "settings" ? ", by the settings, " : ", by hand, ") + record.time);
-    Row(out, "initrd", Joined(record.initrds));
+            (record.source == kBySettings ? ", by the settings, " : ", by hand, ") + record.time);
+    Row(out, "initrd", JoinedOrNone(record.initrds));
     Row(out, "command line", record.command_line);
   }
   if (status.kernel.crash_loaded) Row(out, "crash kernel", "loaded");
@@ -76,19 +75,19 @@ void ShutdownRows(std::ostream& out, const Status& status) {
   for (const std::string& warning : record.warnings) Row(out, "warning", warning);
 }
 
-void MenuRows(std::ostream& out, const grub::MenuTree& menu, const std::vector<grub::MenuNode>& nodes, bool verbose) {
-  for (const grub::MenuNode& node : nodes) {
+void MenuRows(std::ostream& out, const Menu& menu, const std::vector<MenuNode>& nodes, bool verbose) {
+  for (const MenuNode& node : nodes) {
     auto depth = static_cast<size_t>(std::count(node.name.path.begin(), node.name.path.end(), '>'));
     std::string indent(2 * depth + 2, ' ');
     bool is_default = menu.default_path == node.name.path;
-    out << (is_default ? "* " : "  ") << std::left << std::setw(8) << node.name.path << indent << node.name.title
-        << "\n";
+    out << (is_default ? "* " : "  ") << std::left << std::setw(8) << node.name.path << indent
+        << Escaped(node.name.title) << "\n";
     std::string below(12 + indent.size(), ' ');
-    if (!node.problem.empty()) out << below << "cannot be booted by kexec: " << node.problem << "\n";
-    if (verbose && node.kernel) {
-      out << below << "kernel " << node.kernel->kernel.word << "\n";
-      for (const grub::LoadedFile& initrd : node.kernel->initrds) out << below << "initrd " << initrd.word << "\n";
-      out << below << grub::CommandLine(*node.kernel) << "\n";
+    if (!node.problem.empty()) out << below << "cannot be booted by kexec: " << Escaped(node.problem) << "\n";
+    if (verbose && node.words) {
+      out << below << "kernel " << Escaped(node.words->kernel) << "\n";
+      for (const std::string& initrd : node.words->initrds) out << below << "initrd " << Escaped(initrd) << "\n";
+      out << below << Escaped(node.words->command_line) << "\n";
     }
     MenuRows(out, menu, node.entries, verbose);
   }
@@ -96,11 +95,11 @@ void MenuRows(std::ostream& out, const grub::MenuTree& menu, const std::vector<g
 
 }  // namespace
 
-std::string MenuText(const grub::MenuTree& menu, bool verbose) {
+std::string MenuText(const std::string& loader, const Menu& menu, bool verbose) {
   std::ostringstream out;
   MenuRows(out, menu, menu.entries, verbose);
-  if (menu.entries.empty()) out << "GRUB's menu is empty\n";
-  if (!menu.default_path) out << "the default cannot be booted by kexec: " << menu.default_problem << "\n";
+  if (menu.entries.empty()) out << loader << "'s menu is empty\n";
+  if (!menu.default_path) out << "the default cannot be booted by kexec: " << Escaped(menu.default_problem) << "\n";
   return out.str();
 }
 
@@ -110,35 +109,35 @@ std::string DoctorText(const std::vector<Finding>& findings) {
     const char* mark = finding.health == Health::kGood      ? "ok"
                        : finding.health == Health::kWarning ? "warning"
                                                             : "PROBLEM";
-    out << std::left << std::setw(9) << mark << std::setw(18) << finding.name << finding.detail << "\n";
+    out << std::left << std::setw(9) << mark << std::setw(18) << finding.name << Escaped(finding.detail) << "\n";
   }
   return out.str();
 }
 
-std::string PlanLine(const Plan& plan) {
-  const Decision& decision = plan.decision;
+std::string DecisionLine(const Decision& decision, const FileFacts& files, std::optional<double> load_seconds) {
   if (decision.action == Action::kFirmware) return "firmware reboot: " + decision.reason;
   if (!decision.choice) return "next boot by kexec: " + decision.reason;
-  std::string line = "next boot by kexec: " + KernelName(plan.kernel_version, decision.choice->kernel);
-  return plan.load_seconds ? line + ", loaded in " + Seconds(*plan.load_seconds) : line;
+  std::string line = "next boot by kexec: " + KernelName(files.kernel_version, decision.choice->kernel);
+  return load_seconds ? line + ", loaded in " + Seconds(*load_seconds) : line;
 }
 
 std::string PlanText(const Plan& plan, bool verbose) {
   std::ostringstream out;
-  bool kexec = plan.decision.action == Action::kKexec;
-  Row(out, "next reboot", kexec ? "kexec" : "firmware");
-  Row(out, "because", plan.decision.reason);
-  if (plan.decision.choice) {
-    const BootChoice& choice = *plan.decision.choice;
-    Row(out, "kernel", KernelName(plan.kernel_version, choice.kernel));
-    Row(out, "initrd", Joined(choice.initrds));
+  const Decision& decision = plan.decision;
+  Row(out, "next reboot", decision.action == Action::kKexec ? "kexec" : "firmware");
+  Row(out, "because", decision.reason);
+  if (decision.choice) {
+    const BootChoice& choice = *decision.choice;
+    Row(out, "kernel", KernelName(plan.files.kernel_version, choice.kernel));
+    Row(out, "initrd", JoinedOrNone(choice.initrds));
     Row(out, "command line", choice.command_line);
   }
   for (const std::string& warning : plan.warnings) Row(out, "warning", warning);
   if (!verbose) return out.str();
   for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);
-  if (plan.grub.evaluation)
-    for (const std::string& problem : plan.grub.evaluation->problems) Row(out, "GRUB says", problem);
+  const LoaderFacts& loader = plan.facts.loader;
+  if (loader.next)
+    for (const std::string& note : loader.next->notes) Row(out, loader.name + " says", note);
   return out.str();
 }
 

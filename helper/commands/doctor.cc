@@ -18,7 +18,7 @@ constexpr const char* kSecureBoot = "/sys/firmware/efi/efivars/SecureBoot-8be4df
 // Collects findings; a file that cannot be read is one.
 class Examination {
  public:
-  explicit Examination(const Root& root) : root_(root), plan_(MakePlan(root, /*one_shot=*/false, ReadMenu::kAlways)) {}
+  explicit Examination(const Root& root) : root_(root), plan_(MakePlan(root, Purpose::kForecast)) {}
 
   std::vector<Finding> Run() {
     Look("running kernel", [&] { RunningKernel(); });
@@ -30,6 +30,7 @@ class Examination {
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
     Look("earlier failures", [&] { Failures(); });
+    Look("boot loader", [&] { Loader(); });
     Look("hardware", [&] { Hardware(); });
     return std::move(findings_);
   }
@@ -64,15 +65,13 @@ class Examination {
   }
 
   void RunningKernel() {
-    const KernelState& kernel = plan_.machine.kernel;
+    const KernelState& kernel = plan_.facts.machine.kernel;
     std::vector<std::string> problems;
     if (!kernel.supported || Configured(kernel.release, "CONFIG_KEXEC_FILE") == false)
       problems.push_back("Linux " + kernel.release +
                          " has no kexec_file_load (CONFIG_KEXEC_FILE): boot a kernel of the distribution");
-    if (kernel.load_disabled)
-      problems.push_back("kexec_load_disabled is 1, which lasts until the next boot: see sysctl.d");
-    if (kernel.loads_left == 0)
-      problems.push_back("kexec_load_limit_reboot is used up, which lasts until the next boot");
+    else if (std::string refusal = LoadRefusal(kernel); !refusal.empty())
+      problems.push_back(refusal + ": see sysctl.d");
     Each("running kernel", "Linux " + kernel.release + " can load a kernel", problems);
   }
 
@@ -80,16 +79,12 @@ class Examination {
   void SecureBoot() {
     std::string variable = Text(kSecureBoot);
     bool on = variable.size() > 4 && variable[4] == 1;
-    const std::string& lockdown = plan_.machine.kernel.lockdown;
-    bool locked = !lockdown.empty() && lockdown != "none";
+    const std::string& lockdown = plan_.facts.machine.kernel.lockdown;
     std::string state = std::string("Secure Boot is ") + (on ? "on" : "off") + ", lockdown " +
                         (lockdown.empty() ? "unknown" : lockdown);
-    if (locked && plan_.image && !plan_.image->is_signed)
-      Add("Secure Boot", Health::kProblem,
-          state + ", and " + plan_.decision.choice->kernel +
-              " has no signature: install the distribution's signed kernel, or sign it and enrol the key (mokutil)");
-    else
-      Add("Secure Boot", Health::kGood, state);
+    bool refused = plan_.decision.rule == Rule::kSignature;
+    Add("Secure Boot", refused ? Health::kProblem : Health::kGood,
+        state + (refused ? ", and " + plan_.decision.reason : ""));
   }
 
   void NextReboot() {
@@ -102,7 +97,7 @@ class Examination {
 
   void NewKernel() {
     if (!plan_.image) return;
-    const std::string& version = plan_.kernel_version;
+    const std::string& version = plan_.files.kernel_version;
     Add("new kernel", Health::kGood,
         plan_.decision.choice->kernel + ", " + (version.empty() ? "version not known" : "Linux " + version));
     if (Configured(version, "CONFIG_KEXEC_FILE") == false)
@@ -114,7 +109,7 @@ class Examination {
 
   // /boot has a line in fstab(5) and is not mounted: what lies in the directory is not what the boot loader sees.
   void BootMounted() {
-    const auto& mounts = plan_.machine.mounts;
+    const auto& mounts = plan_.facts.machine.mounts;
     bool mounted =
         std::any_of(mounts.begin(), mounts.end(), [](const Mount& mount) { return mount.mount_point == "/boot"; });
     if (!mounted && InTable("/etc/fstab", 1, "/boot"))
@@ -124,23 +119,31 @@ class Examination {
   }
 
   void Requests() {
-    for (const FlagFile& flag : plan_.machine.flags)
+    for (const FlagFile& flag : plan_.facts.machine.flags)
       Add("requests", Health::kWarning,
           flag.path + " (created by " + flag.owner + ") makes the next reboot a firmware reboot");
-    for (const std::string& request : plan_.machine.firmware_requests)
+    for (const std::string& request : plan_.facts.machine.firmware_requests)
       Add("requests", Health::kWarning, request + ": the next reboot goes through firmware");
-    bool efi = root_.Exists("/sys/firmware/efi");
-    if (efi && root_.List("/sys/firmware/efi/efivars").empty())
-      Add("requests", Health::kWarning,
-          "EFI variables cannot be seen: what waits in the firmware is not known: mount efivarfs");
-    else if (plan_.machine.flags.empty() && plan_.machine.firmware_requests.empty())
-      Add("requests", Health::kGood, "nobody asks for a firmware reboot");
+    if (plan_.facts.machine.flags.empty() && plan_.facts.machine.firmware_requests.empty())
+      Add("requests", Health::kGood, "no firmware reboot was asked for");
+  }
+
+  void Loader() {
+    const LoaderFacts& loader = plan_.facts.loader;
+    if (loader.name.empty())
+      Add("boot loader", Health::kGood, "none that is known: the settings name the kernel");
+    else if (loader.next->result == BootResult::kLinux)
+      Add("boot loader", Health::kGood,
+          loader.name + " boots " + loader.next->choice->kernel + ": " + loader.next->why);
+    else
+      Add("boot loader", plan_.decision.rule == Rule::kBootLoader ? Health::kGood : Health::kWarning,
+          loader.name + ": " + loader.next->problem);
   }
 
   void Failures() {
-    for (const Attempt& failure : plan_.machine.failures)
+    for (const Attempt& failure : plan_.facts.machine.failures)
       Add("earlier failures", Health::kWarning, DescribeFailure(failure));
-    if (plan_.machine.failures.empty()) Add("earlier failures", Health::kGood, "none");
+    if (plan_.facts.machine.failures.empty()) Add("earlier failures", Health::kGood, "none");
   }
 
   void Hardware() {
@@ -148,11 +151,16 @@ class Examination {
     for (const char* module : {"nvidia", "i915"})
       if (root_.Exists(std::string("/sys/module/") + module))
         warnings.push_back(std::string(module) +
-                           ": the display may stay dark after a kexec; try it once while somebody is there");
+                           ": the display may stay dark after a kexec; try it once with a console at hand");
     if (Text("/etc/crypttab").find("tpm2-device") != std::string::npos)
       warnings.push_back(
           "/etc/crypttab unlocks a disk by TPM: after a kexec the TPM's registers differ, and a passphrase may be "
           "asked for");
+    if (root_.Exists("/usr/share/initramfs-tools/hooks/clevis"))
+      warnings.push_back(
+          "clevis may unlock a disk by TPM: after a kexec the TPM's registers differ, and a passphrase may be asked "
+          "for");
+    for (const std::string& hazard : plan_.facts.machine.hazards) warnings.push_back(hazard);
     for (const std::string& warning : warnings) Add("hardware", Health::kWarning, warning);
     if (warnings.empty()) Add("hardware", Health::kGood, "nothing known to make trouble");
   }

@@ -1,9 +1,11 @@
 #include "commands/load.h"
 
 #include <chrono>
+#include <thread>
+#include <utility>
 
+#include "bootloader/commit.h"
 #include "breaker/settle.h"
-#include "commands/grub_menu.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
 #include "survey/trust.h"
@@ -44,54 +46,62 @@ void OrWarn(std::vector<std::string>& warnings, const Step& step) {
   }
 }
 
-LoadedRecord RecordOf(const std::string& source, const BootChoice& choice, const BootImage& image) {
+LoadedRecord RecordOf(const char* source, const BootChoice& choice, const BootImage& image) {
   return {source, choice.kernel, image.kernel_version, image.kernel.stamp, choice.initrds, choice.command_line, Now()};
 }
 
-void LoadPlanned(const Root& root, Kernel& kernel, Plan& plan) {
-  LoadedRecord record = RecordOf("settings", *plan.decision.choice, *plan.image);
+// What the stopping services use may still be freed: a shutdown waits for it, but not for long.
+void AwaitMemory(const Root& root, const BootImage& image, LoadMode mode) {
+  constexpr int kMaxTries = 10;
+  constexpr std::chrono::seconds kPause{1};
+  std::string shortage = MemoryShortage(image, ReadKernelState(root));
+  for (int i = 0; !shortage.empty() && mode == LoadMode::kShutdown && i < kMaxTries; ++i) {
+    std::this_thread::sleep_for(kPause);
+    shortage = MemoryShortage(image, ReadKernelState(root));
+  }
+  if (!shortage.empty()) throw Error(shortage + ": use a smaller initrd (MODULES=dep)");
+}
+
+void LoadPlanned(const Root& root, Kernel& kernel, LoadMode mode, BootImage opened, LoadReport& report) {
+  const BootChoice choice = *report.decision.choice;
+  LoadedRecord record = RecordOf(kBySettings, choice, opened);
   try {
-    LoadableImage image = MakeLoadable(std::move(*plan.image));
-    // Before the load: a kernel that is loaded with nobody's name on it would count as the administrator's.
+    AwaitMemory(root, opened, mode);
+    LoadableImage image = MakeLoadable(std::move(opened));
+    // Before the load: a loaded kernel without a record counts as the administrator's.
     WriteLoadedRecord(root, record);
     auto start = std::chrono::steady_clock::now();
-    LoadFiles(kernel, plan.machine.kernel, *plan.decision.choice, image.request);
-    plan.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    LoadFiles(kernel, report.plan.facts.machine.kernel, choice, image.request);
+    report.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   } catch (const Error& error) {
-    plan.decision = RefuseKexec(error.what());
-    if (plan.machine.loaded_by == LoadedBy::kNobody) OrWarn(plan.warnings, [&] { root.Remove(kLoadedRecord); });
+    report.decision = RefuseKexec(Rule::kLoadRefused, error.what());
+    if (report.plan.facts.machine.loaded_by == LoadedBy::kNone)
+      OrWarn(report.warnings, [&] { root.Remove(kLoadedRecord); });
   }
 }
 
-// A firmware reboot must stay one: once it is under way nothing may remain loaded. Before, what somebody loaded by hand
-// stays.
-void UnloadForFirmware(const Root& root, Kernel& kernel, Occasion occasion, Plan& plan) {
-  OrWarn(plan.warnings, [&] {
-    bool unload = occasion == Occasion::kShutdown ? ReadKernelState(root).loaded
-                                                  : ReadMachineState(root).loaded_by == LoadedBy::kThisSuite;
+// During a reboot through firmware nothing may stay loaded. Before, what the administrator loaded by hand is kept.
+void UnloadForFirmware(const Root& root, Kernel& kernel, LoadMode mode, std::vector<std::string>& warnings) {
+  OrWarn(warnings, [&] {
+    bool unload = mode == LoadMode::kShutdown ? ReadKernelState(root).loaded
+                                              : ReadMachineState(root).loaded_by == LoadedBy::kSettings;
     if (unload) Unload(root, kernel);
   });
 }
 
-// What GRUB would have written had it booted the entry: next_entry is used up, the saved entry restored.
-void LeaveGrub(const Root& root, Plan& plan) {
-  if (plan.decision.action == Action::kKexec && plan.decision.source == Source::kGrub)
-    LeaveGrubEnvironment(root, plan.machine, *plan.grub.evaluation, plan.warnings);
-}
-
-void Consume(const Root& root, Plan& plan) {
-  for (const FlagFile& flag : plan.machine.flags) OrWarn(plan.warnings, [&] { root.Remove(flag.path); });
-  OrWarn(plan.warnings, [&] { root.Remove(kOneShot); });
+void Consume(const Root& root, const MachineState& machine, std::vector<std::string>& warnings) {
+  for (const FlagFile& flag : machine.flags) OrWarn(warnings, [&] { root.Remove(flag.path); });
+  OrWarn(warnings, [&] { root.Remove(kOneShot); });
 }
 
 Attempt AttemptOf(const Root& root, const Plan& plan) {
   Attempt attempt;
-  attempt.boot_id = plan.machine.kernel.boot_id;
+  attempt.boot_id = plan.facts.machine.kernel.boot_id;
   attempt.time = Now();
   if (plan.image) {
-    attempt.kernel = plan.decision.choice->kernel;
-    attempt.kernel_version = plan.kernel_version;
-    attempt.stamp = plan.image->kernel.stamp;
+    attempt.kernel = plan.files.kernel;
+    attempt.kernel_version = plan.files.kernel_version;
+    attempt.stamp = plan.files.stamp;
   } else if (auto record = ReadLoadedRecord(root)) {
     attempt.kernel = record->kernel;
     attempt.kernel_version = record->kernel_version;
@@ -108,34 +118,53 @@ void ForgetAttempt(const Root& root, const KernelState& state) {
 
 // Without the second file the `kexec` script does not jump; without the first, a kernel that fails would be tried
 // again. So a failure to write either is a firmware reboot.
-void AllowJump(const Root& root, const Attempt& attempt, Plan& plan) {
+void AllowJump(const Root& root, const Attempt& attempt, LoadReport& report) {
   try {
     WriteAttempt(root, attempt);
     root.WriteAtomically(kJump, "");
   } catch (const Error& error) {
-    plan.decision = RefuseKexec(std::string(error.what()) + ": an attempt that leaves no trace could fail for ever");
-    OrWarn(plan.warnings, [&] { ForgetAttempt(root, plan.machine.kernel); });
+    report.decision = RefuseKexec(
+        Rule::kRecord, std::string(error.what()) + ": a kexec that leaves no record could fail again and again");
+    OrWarn(report.warnings, [&] { ForgetAttempt(root, report.plan.facts.machine.kernel); });
   }
 }
 
-void Remember(const Root& root, Plan& plan) {
-  bool kexec = plan.decision.action == Action::kKexec;
-  OrWarn(plan.warnings, [&] {
-    WriteShutdownRecord(root,
-                        {kexec ? "kexec" : "firmware", plan.decision.reason, kexec ? plan.kernel_version : "",
-                         kexec ? plan.load_seconds.value_or(0) : 0, plan.warnings, plan.machine.kernel.boot_id, Now()});
+// What the boot loader would have changed by booting that: its one-shot is consumed, its saved entry restored.
+void CommitBoot(const Root& root, LoadReport& report) {
+  if (report.decision.action != Action::kKexec || report.decision.source != Source::kBootLoader) return;
+  CommitChanges(root, *report.plan.facts.loader.next, report.warnings);
+}
+
+void RecordShutdown(const Root& root, const Decision& decision, const std::string& version, double seconds,
+                    const KernelState& state, std::vector<std::string>& warnings) {
+  bool kexec = decision.action == Action::kKexec;
+  OrWarn(warnings, [&] {
+    WriteShutdownRecord(root, {kexec ? "kexec" : "firmware", decision.reason, kexec ? version : "", kexec ? seconds : 0,
+                               warnings, state.boot_id, Now()});
   });
-  // kexec-tools' maintainer scripts delete LOAD_KEXEC from the settings; ours put this value back.
-  if (plan.settings && plan.settings->load_kexec)
-    OrWarn(plan.warnings,
-           [&] { root.WriteAtomically(kLastLoadKexec, *plan.settings->load_kexec ? "true\n" : "false\n"); });
+}
+
+// kexec-tools' maintainer scripts delete LOAD_KEXEC from the settings; ours put this value back.
+void RecordLoadKexec(const Root& root, const Facts& facts, std::vector<std::string>& warnings) {
+  const auto& settings = facts.settings.settings;
+  if (!settings || !settings->load_kexec) return;
+  OrWarn(warnings, [&] { root.WriteAtomically(kLastLoadKexec, *settings->load_kexec ? "true\n" : "false\n"); });
+}
+
+void FinishShutdown(const Root& root, LoadReport& report) {
+  const Facts& facts = report.plan.facts;
+  CommitBoot(root, report);
+  Consume(root, facts.machine, report.warnings);
+  RecordShutdown(root, report.decision, report.plan.files.kernel_version, report.load_seconds.value_or(0),
+                 facts.machine.kernel, report.warnings);
+  RecordLoadKexec(root, facts, report.warnings);
 }
 
 // For a load that was asked for by name: the next reboot uses it whatever the settings say.
 LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
   LoadedByHand loaded{choice, {}};
   BootImage image = OpenBootImage(root, choice, state);
-  LoadedRecord record = RecordOf("argument", choice, image);
+  LoadedRecord record = RecordOf(kByHand, choice, image);
   LoadableImage loadable = MakeLoadable(std::move(image));
   LoadFiles(kernel, state, choice, loadable.request);
   WriteLoadedRecord(root, record);
@@ -152,22 +181,28 @@ void Unload(const Root& root, Kernel& kernel) {
   root.Remove(kLoadedRecord);
 }
 
-Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion) {
-  Plan plan = MakePlan(root);
+LoadReport ReportOf(Plan plan) {
+  LoadReport report;
+  report.decision = plan.decision;
+  report.warnings = plan.warnings;
+  report.plan = std::move(plan);
+  return report;
+}
+
+LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
+  Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
   Attempt attempt = AttemptOf(root, plan);
-  if (plan.image) LoadPlanned(root, kernel, plan);
-  if (occasion == Occasion::kShutdown) {
-    OrWarn(plan.warnings, [&] { SettleAttempt(root, plan.machine.kernel); });
-    OrWarn(plan.warnings, [&] { root.Remove(kJump); });
-    if (plan.decision.action == Action::kKexec) AllowJump(root, attempt, plan);
+  std::optional<BootImage> image = std::exchange(plan.image, std::nullopt);
+  LoadReport report = ReportOf(std::move(plan));
+  if (image) LoadPlanned(root, kernel, mode, std::move(*image), report);
+  if (mode == LoadMode::kShutdown) {
+    OrWarn(report.warnings, [&] { SettleAttempt(root, report.plan.facts.machine.kernel); });
+    OrWarn(report.warnings, [&] { root.Remove(kJump); });
+    if (report.decision.action == Action::kKexec) AllowJump(root, attempt, report);
   }
-  if (plan.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, occasion, plan);
-  if (occasion == Occasion::kShutdown) {
-    LeaveGrub(root, plan);
-    Consume(root, plan);
-    Remember(root, plan);
-  }
-  return plan;
+  if (report.decision.action == Action::kFirmware) UnloadForFirmware(root, kernel, mode, report.warnings);
+  if (mode == LoadMode::kShutdown) FinishShutdown(root, report);
+  return report;
 }
 
 std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason) {
@@ -175,12 +210,11 @@ std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std
   std::vector<std::string> warnings;
   OrWarn(warnings, [&] { root.Remove(kJump); });
   auto clean_up = [&] {
-    Plan plan;
-    plan.decision = RefuseKexec(reason);
-    plan.machine.kernel = ReadKernelState(root);
-    UnloadForFirmware(root, kernel, Occasion::kShutdown, plan);  // first: what follows needs a disk
-    OrWarn(plan.warnings, [&] { ForgetAttempt(root, plan.machine.kernel); });
-    Remember(root, plan);
+    std::vector<std::string> failures;
+    KernelState state = ReadKernelState(root);
+    UnloadForFirmware(root, kernel, LoadMode::kShutdown, failures);  // first: what follows needs a disk
+    OrWarn(failures, [&] { ForgetAttempt(root, state); });
+    RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, state, failures);
     return 0;
   };
   OrWarn(warnings, [&] {
@@ -192,10 +226,12 @@ std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std
 
 LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry) {
   MachineState machine = ReadMachineState(root);
-  std::string path = grub::FindEntryPath(ReadGrubMenu(root, machine).entries, entry);
-  GrubOutcome outcome = ReadGrubOutcome(root, machine, path);
-  if (!outcome.choice) throw Error("menu entry \"" + entry + "\": " + outcome.error);
-  return LoadByHand(root, kernel, *outcome.choice, machine.kernel);
+  std::vector<std::string> ignored;
+  auto loader = FindBootLoader(root, ReadSettingsOutcome(root, ignored), machine);
+  if (!loader) throw Error("menu entry \"" + entry + "\": no boot loader with a menu is known on this machine");
+  NextBoot next = loader->FindNextBoot(loader->FindEntryPath(entry));
+  if (!next.choice) throw Error("menu entry \"" + entry + "\": " + next.problem);
+  return LoadByHand(root, kernel, *next.choice, machine.kernel);
 }
 
 LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {

@@ -11,13 +11,24 @@
 
 namespace kexec_helper {
 
-// Whether a load is a rehearsal or the real thing: at a confirmed reboot it consumes the flag files and the one-shot,
-// allows the jump and leaves a record for `status`.
-enum class Occasion { kByHand, kShutdown };
+// kShutdown, during a reboot, also consumes the flag files and the one-shot, allows the jump and leaves a record for
+// `status`.
+enum class LoadMode { kManual, kShutdown };
 
-// Takes the plan's decision: loads the kernel, or makes sure that none of ours is left. Whatever goes wrong becomes a
-// firmware reboot in the returned plan's decision, and a warning where it does not matter to it.
-Plan LoadFromSettings(const Root& root, Kernel& kernel, Occasion occasion);
+// The plan, and what became of it: `decision` differs from the plan's when the load or its records failed.
+struct LoadReport {
+  Plan plan;
+  Decision decision;
+  std::optional<double> load_seconds;  // nullopt if nothing was loaded
+  std::vector<std::string> warnings;
+};
+
+// Carries out the plan: loads the kernel, or makes sure that none of ours stays loaded. Whatever goes wrong becomes a
+// firmware reboot in the report's decision, and a warning where it does not matter to it.
+LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode);
+
+// Of a plan that was not carried out.
+LoadReport ReportOf(Plan plan);
 
 // After a load at shutdown that hung, was killed or threw: unloads, sees to it that nothing comes of it, and leaves the
 // reason for `status`. Touches only what cannot hang (/run) itself. Returns what could not be done.
@@ -31,7 +42,7 @@ struct LoadArguments {
   bool reuse_command_line = false;
 };
 
-// What was loaded by hand, and what its user should know.
+// What was loaded by hand, with warnings for the administrator.
 struct LoadedByHand {
   BootChoice choice;
   std::vector<std::string> warnings;
@@ -41,10 +52,11 @@ struct LoadedByHand {
 // are a warning here. Throws Error.
 LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments);
 
-// Loads what a menu entry of GRUB boots, named by id, title or path as `kexec-helper list` shows them. Throws Error.
+// Loads what an entry of the boot loader's menu boots, named by id, title or path as `kexec-helper list` shows them.
+// Throws Error.
 LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
 
-// Forgets the loaded kernel and our record of it. Throws Error.
+// Unloads the loaded kernel and removes our record of it. Throws Error.
 void Unload(const Root& root, Kernel& kernel);
 
 }  // namespace kexec_helper

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "decision/decision.h"
-#include "image/boot_image.h"
+#include "survey/gather.h"
 #include "sys/root.h"
 
 namespace kexec_helper {
@@ -20,27 +20,20 @@ struct Check {
 
 // The decision with everything it rests on. `image` holds the opened, checked files when a kernel is to be loaded.
 struct Plan {
+  Facts facts;
   Decision decision;
+  FileFacts files;  // of the kernel that was chosen, also when they are the reason to refuse it
   std::optional<BootImage> image;
-  std::string kernel_version;  // of the kernel to be loaded, "" when its image does not say
-  std::optional<Settings> settings;
-  MachineState machine;
-  GrubOutcome grub;
   std::vector<Check> checks;
   std::vector<std::string> warnings;
-  std::optional<double> load_seconds;  // what the load took, once there was one
 };
 
-// GRUB's menu is read when the settings ask for it, or in any case.
-enum class ReadMenu { kWhenAsked, kAlways };
+// Gathers the facts and decides. Changes nothing. What is wrong with settings or files becomes a firmware reboot with
+// that reason; throws SystemError for an unreadable /proc or /sys, Error when only root can tell.
+Plan MakePlan(const Root& root, Purpose purpose);
 
-// Reads settings and machine and decides. Changes nothing. `one_shot` plans as if `kexec-helper reboot` had been
-// typed. What is wrong with settings or files becomes a firmware reboot with that reason; only an unreadable /proc or
-// /sys throws.
-Plan MakePlan(const Root& root, bool one_shot = false, ReadMenu read_menu = ReadMenu::kWhenAsked);
-
-// The part of it that does not depend on the settings.
-MachineState ReadMachineState(const Root& root);
+// The same as if `kexec-helper reboot` had been typed.
+Plan MakeOneShotPlan(const Root& root);
 
 // Opens symbolic links on the way to a kernel or initrd; for Decide.
 Resolver ResolverOf(const Root& root);

@@ -1,7 +1,6 @@
 #include "commands/reboot.h"
 
 #include "records/records.h"
-#include "survey/init_system.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -22,13 +21,8 @@ void RequestOrTakeBack(const Root& root, Kernel& kernel, const char* request) {
 }  // namespace
 
 Plan RebootByKexec(const Root& root, Kernel& kernel) {
-  Plan plan = MakePlan(root, /*one_shot=*/true);
-  if (plan.decision.action == Action::kFirmware) return plan;
-  std::vector<std::string> missing = FindMissingIntegration(root);
-  if (missing.empty())
-    RequestOrTakeBack(root, kernel, kOneShot);
-  else
-    plan.decision = RefuseKexec(missing[0]);
+  Plan plan = MakeOneShotPlan(root);
+  if (plan.decision.action == Action::kKexec) RequestOrTakeBack(root, kernel, kOneShot);
   return plan;
 }
 

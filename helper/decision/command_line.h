@@ -1,18 +1,32 @@
-// The kernel command line as text.
+// The kernel command line as text. Words are split as the kernel does it: a quoted space does not end one (kernel:
+// lib/cmdline.c, next_arg).
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "sys/mounts.h"
 
 namespace kexec_helper {
 
 // The current command line for the next kernel: BOOT_IMAGE= replaced by that kernel's path as a boot loader would name
-// it (put first, dropped when `boot_image` is empty), everything else to the byte. A quoted space does not end a word
-// (kernel: lib/cmdline.c, next_arg).
+// it (put first, dropped when `boot_image` is empty), everything else to the byte.
 std::string ReuseCommandLine(std::string_view current, std::string_view boot_image);
 
+// The first word that asks for one boot only: a rescue or emergency boot, another init, a stop in the initrd, a crash
+// dump (kernel-command-line(7), kernel-parameters.txt, initramfs-tools(7), dracut.cmdline(7)). "" if there is none.
+std::string FindOneBootWord(std::string_view command_line);
+
+// Why the running root file system is not the one that this command line mounts: another subvolume or device mapper
+// device, or an overlay over it. "" if nothing says so.
+std::string FindChangedRoot(std::string_view command_line, const std::vector<Mount>& mounts);
+
+// The words but those that begin with one of `prefixes`, separated by one blank.
+std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
+
 // The command line with panic=SECONDS, unless it says itself what happens after a panic
-// (Documentation/admin-guide/kernel-parameters.txt). Behind "--" all words are init's. Pure.
+// (Documentation/admin-guide/kernel-parameters.txt).
 std::string WithPanicTimeout(const std::string& command_line, int seconds);
 
 }  // namespace kexec_helper

@@ -1,62 +1,75 @@
 #include "decision/decision.h"
 
+#include <algorithm>
 #include <boost/filesystem/path.hpp>
 
+#include "breaker/judge.h"
 #include "decision/command_line.h"
 #include "sys/error.h"
+#include "sys/text.h"
 
 namespace kexec_helper {
 
 namespace {
 
-constexpr const char* kBootKernel = "/boot/vmlinuz";
-constexpr const char* kBootInitrd = "/boot/initrd.img";
-
-Decision Firmware(const std::string& reason) {
+Decision Firmware(Rule rule, const std::string& reason) {
   Decision decision;
+  decision.rule = rule;
   decision.reason = reason;
   return decision;
 }
 
 std::string FlagReason(const std::vector<FlagFile>& flags) {
-  std::string reason;
-  for (const FlagFile& flag : flags)
-    reason += (reason.empty() ? "" : ", ") + flag.path + " (created by " + flag.owner + ")";
-  return reason + ": one firmware reboot was asked for";
+  std::vector<std::string> texts;
+  for (const FlagFile& flag : flags) texts.push_back(flag.path + " (created by " + flag.owner + ")");
+  return Join(texts) + ": one firmware reboot was asked for";
 }
 
-// What somebody has asked the firmware for. It also wins over a kernel loaded by hand: the one can be done again.
-std::optional<Decision> DecideByRequest(const MachineState& machine) {
-  if (!machine.flags.empty()) return Firmware(FlagReason(machine.flags));
-  if (machine.firmware_requests.empty()) return std::nullopt;
-  std::string reason;
-  for (const std::string& request : machine.firmware_requests) reason += (reason.empty() ? "" : "; ") + request;
-  return Firmware(reason);
+// A boot loader that is followed honours its own request.
+bool HonoursItsRequest(const Facts& facts) {
+  return facts.settings.settings && FollowsBootLoader(*facts.settings.settings);
 }
 
-// Wanted or not, by the settings alone. Nothing: wanted.
+// What was asked of the firmware. It also wins over a kernel loaded by hand: the load can be done again.
+std::optional<Decision> DecideByRequest(const Facts& facts) {
+  const MachineState& machine = facts.machine;
+  if (!machine.flags.empty()) return Firmware(Rule::kFlagFile, FlagReason(machine.flags));
+  std::vector<std::string> requests = machine.firmware_requests;
+  if (!facts.loader.one_shot_request.empty() && !HonoursItsRequest(facts))
+    requests.push_back(facts.loader.one_shot_request);
+  if (requests.empty()) return std::nullopt;
+  return Firmware(Rule::kFirmwareRequest, Join(requests, "; "));
+}
+
+// Wanted or not, by the settings alone; nullopt if wanted.
 std::optional<Decision> DecideByPolicy(const Settings& settings, bool one_shot) {
   if (!one_shot && !settings.load_kexec)
-    return Firmware(settings.load_kexec_where + ": LOAD_KEXEC is not set: set LOAD_KEXEC=true for kexec reboots");
-  if (!one_shot && !*settings.load_kexec) return Firmware(settings.load_kexec_where + ": LOAD_KEXEC=false");
+    return Firmware(Rule::kPolicy,
+                    settings.load_kexec_where + ": LOAD_KEXEC is not set: set LOAD_KEXEC=true for kexec reboots");
+  if (!one_shot && !*settings.load_kexec)
+    return Firmware(Rule::kPolicy, settings.load_kexec_where + ": LOAD_KEXEC=false");
   return std::nullopt;
 }
 
-// What the running kernel would refuse anyway. Nothing: it can load.
-std::optional<Decision> DecideByKernel(const KernelState& kernel) {
-  if (!kernel.supported)
-    return RefuseKexec("the running kernel cannot kexec (no /sys/kernel/kexec_loaded): CONFIG_KEXEC_FILE is needed");
-  if (kernel.load_disabled)
-    return RefuseKexec("/proc/sys/kernel/kexec_load_disabled is 1, which lasts until the next boot");
-  if (kernel.loads_left == 0)
-    return RefuseKexec("/proc/sys/kernel/kexec_load_limit_reboot is used up, which lasts until the next boot");
+// What the running kernel and the machine do not allow; nullopt if a kexec is possible.
+std::optional<Decision> DecideByMachine(const MachineState& machine, bool anyway) {
+  if (std::string refusal = LoadRefusal(machine.kernel); !refusal.empty())
+    return RefuseKexec(Rule::kRunningKernel, refusal);
+  if (!machine.capture_kernel.empty())
+    return Firmware(Rule::kPlatform, machine.capture_kernel + ", which reboots through firmware");
+  if (!machine.hazards.empty() && !anyway)
+    return Firmware(Rule::kPlatform, machine.hazards[0] + ": KEXEC_ANYWAY=true if you know better");
+  if (!machine.missing_integration.empty()) return RefuseKexec(Rule::kIntegration, machine.missing_integration[0]);
   return std::nullopt;
 }
 
-// "6.1.0-41-amd64" of "/boot/vmlinuz-6.1.0-41-amd64"; "" when it is not named that way.
+// "6.1.0-41-amd64" of "/boot/vmlinuz-6.1.0-41-amd64" and of "….efi.signed"; "" when it is not named that way.
 std::string VersionInName(const std::string& path, const std::string& prefix) {
   std::string name = boost::filesystem::path(path).filename().string();
-  return name.compare(0, prefix.size(), prefix) == 0 ? name.substr(prefix.size()) : "";
+  if (!name.starts_with(prefix)) return "";
+  for (const char* suffix : {".signed", ".efi"})
+    if (name.ends_with(suffix)) name.resize(name.size() - std::string(suffix).size());
+  return name.substr(prefix.size());
 }
 
 std::string ResolveOrThrow(const Resolver& resolve, const std::string& name, const std::string& path) {
@@ -64,21 +77,41 @@ std::string ResolveOrThrow(const Resolver& resolve, const std::string& name, con
   throw Error(name + " " + path + ": no such file");
 }
 
-// /vmlinuz is where Debian keeps it; Ubuntu and Debian without the link package have it in /boot.
-void ChooseFiles(const Settings& settings, const Resolver& resolve, Decision& decision) {
-  std::string kernel = settings.kernel_image;
-  std::string initrd = settings.initrd;
-  if (kernel == kDefaultKernel && !resolve(kDefaultKernel)) {
-    if (!resolve(kBootKernel))
-      throw Error(std::string("KERNEL_IMAGE ") + kDefaultKernel + ": no such file, nor " + kBootKernel);
-    kernel = kBootKernel;
-    if (initrd == kDefaultInitrd) initrd = kBootInitrd;
+[[noreturn]] void ThrowNoKernel(const DefaultKernels& kernels, const LoaderFacts& loader) {
+  std::string reason = kernels.dangling.empty() ? std::string("KERNEL_IMAGE ") + kDefaultKernel +
+                                                      ": no such file, nor /boot/vmlinuz, nor /boot/pve/vmlinuz"
+                                                : "KERNEL_IMAGE: " + Join(kernels.dangling, "; ");
+  if (loader.next && loader.next->choice)
+    reason += ": USE_GRUB_CONFIG=auto would take what " + loader.name + " boots, " + loader.next->choice->kernel;
+  throw Error(reason);
+}
+
+// While KERNEL_IMAGE has its default, the places where distributions keep the link are looked at, and on a machine
+// without any link and any boot loader the newest kernel in /boot.
+KernelFiles ChooseKernel(const Settings& settings, const Facts& facts) {
+  if (settings.kernel_image != kDefaultKernel) return {settings.kernel_image, ""};
+  const DefaultKernels& kernels = facts.machine.kernels;
+  if (!kernels.links.empty()) return kernels.links.front();
+  if (kernels.dangling.empty() && facts.loader.name.empty() && kernels.newest) return *kernels.newest;
+  ThrowNoKernel(kernels, facts.loader);
+}
+
+// Of the kernel that was chosen, unless INITRD names others.
+std::vector<std::string> ChooseInitrds(const Settings& settings, const KernelFiles& kernel) {
+  bool is_default = settings.initrds == Settings().initrds;
+  if (!is_default || settings.kernel_image != kDefaultKernel) return settings.initrds;
+  if (kernel.initrd.empty()) return {};
+  return {kernel.initrd};
+}
+
+void ChooseFiles(const Settings& settings, const Facts& facts, const Resolver& resolve, Decision& decision) {
+  KernelFiles kernel = ChooseKernel(settings, facts);
+  decision.names = {kernel.kernel};
+  decision.choice = BootChoice{ResolveOrThrow(resolve, "KERNEL_IMAGE", kernel.kernel), {}, ""};
+  for (const std::string& initrd : ChooseInitrds(settings, kernel)) {
+    decision.names.push_back(initrd);
+    decision.choice->initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
   }
-  decision.names = {kernel};
-  decision.choice = BootChoice{ResolveOrThrow(resolve, "KERNEL_IMAGE", kernel), {}, ""};
-  if (initrd.empty()) return;
-  decision.names.push_back(initrd);
-  decision.choice->initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
 }
 
 // In the middle of a kernel upgrade the two links may belong to different kernels.
@@ -91,29 +124,46 @@ void CheckSameVersion(const BootChoice& choice) {
                 ": is a kernel upgrade unfinished? See KERNEL_IMAGE and INITRD");
 }
 
-Decision DecideByMenu(Decision decision, const GrubOutcome& grub) {
-  if (!grub.choice) {
-    // GRUB booting something else than Linux is what somebody has set up, everything else is a problem.
-    bool wanted = grub.evaluation && !grub.evaluation->refusal.empty() && grub.evaluation->entry;
-    return wanted ? Firmware(grub.error) : RefuseKexec(grub.error);
-  }
-  const grub::EntryName& entry = *grub.evaluation->entry;
-  decision.source = Source::kGrub;
-  decision.reason += ", GRUB's menu entry '" + entry.title + "' (" + entry.path + "): " + grub.evaluation->why;
-  decision.choice = grub.choice;
+Decision DecideByBootLoader(Decision decision, const LoaderFacts& loader) {
+  const NextBoot& next = *loader.next;
+  if (next.result == BootResult::kOtherSystem) return Firmware(Rule::kBootLoader, next.problem);
+  if (next.result != BootResult::kLinux) return RefuseKexec(Rule::kBootLoader, next.problem);
+  decision.source = Source::kBootLoader;
+  decision.reason += ", " + loader.name;
+  if (next.entry) decision.reason += "'s menu entry '" + next.entry->title + "' (" + next.entry->path + ")";
+  decision.reason += ": " + next.why;
+  decision.choice = next.choice;
   return decision;
 }
 
-Decision DecideByFiles(Decision decision, const Settings& settings, const MachineState& machine,
-                       const Resolver& resolve) {
+// The current command line for the next kernel, or why it may not be used again.
+std::optional<Decision> RefuseReuse(const MachineState& machine) {
+  if (std::string word = FindOneBootWord(machine.current_command_line); !word.empty())
+    return Firmware(Rule::kOneBoot, "the current command line has '" + word +
+                                        "', which was meant for one boot: it is not used again: set APPEND, or "
+                                        "USE_GRUB_CONFIG=auto");
+  if (std::string changed = FindChangedRoot(machine.current_command_line, machine.mounts); !changed.empty())
+    return Firmware(Rule::kRootChanged, changed);
+  return std::nullopt;
+}
+
+Decision DecideBySettings(Decision decision, const Facts& facts, const Resolver& resolve) {
+  const Settings& settings = *facts.settings.settings;
+  const MachineState& machine = facts.machine;
   try {
-    ChooseFiles(settings, resolve, decision);
+    ChooseFiles(settings, facts, resolve, decision);
     BootChoice& choice = *decision.choice;
     CheckSameVersion(choice);
-    choice.command_line = settings.append.empty() ? CurrentCommandLineFor(choice.kernel, machine) : settings.append;
+    if (!settings.append.empty()) {
+      choice.command_line = settings.append;
+      return decision;
+    }
+    if (auto firmware = RefuseReuse(machine)) return *firmware;
+    choice.command_line =
+        ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, choice.kernel));
     return decision;
   } catch (const Error& error) {
-    return RefuseKexec(error.what());
+    return RefuseKexec(Rule::kFiles, error.what());
   }
 }
 
@@ -124,37 +174,58 @@ void AddPanicTimeout(const Settings& settings, Decision& decision) {
   command_line = WithPanicTimeout(command_line, *settings.panic_timeout);
 }
 
+bool IsLockedDown(const KernelState& kernel) { return !kernel.lockdown.empty() && kernel.lockdown != "none"; }
+
 }  // namespace
 
-Decision RefuseKexec(const std::string& reason) {
-  Decision decision = Firmware(reason);
+Decision RefuseKexec(Rule rule, const std::string& reason) {
+  Decision decision = Firmware(rule, reason);
   decision.cause = FirmwareCause::kProblem;
   return decision;
 }
 
 std::string CurrentCommandLineFor(const std::string& kernel, const MachineState& machine) {
+  if (auto refusal = RefuseReuse(machine)) throw Error(refusal->reason);
   return ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, kernel));
 }
 
-Decision Decide(const SettingsOutcome& outcome, const MachineState& machine, const GrubOutcome& grub,
-                const Resolver& resolve) {
-  if (auto firmware = DecideByRequest(machine)) return *firmware;
+Decision Decide(const Facts& facts, const Resolver& resolve) {
+  const MachineState& machine = facts.machine;
+  if (auto firmware = DecideByRequest(facts)) return *firmware;
   Decision decision;
   decision.action = Action::kKexec;
   if (machine.loaded_by == LoadedBy::kAdministrator) {
-    decision.source = Source::kPreloaded;
+    decision.rule = Rule::kLoadedByHand;
+    decision.source = Source::kAdministrator;
     decision.reason = "a kernel was loaded by hand";
     return decision;
   }
-  if (!outcome.settings) return RefuseKexec(outcome.error);
-  const Settings& settings = *outcome.settings;
+  if (!facts.settings.settings) return RefuseKexec(Rule::kSettings, facts.settings.error);
+  const Settings& settings = *facts.settings.settings;
   if (auto firmware = DecideByPolicy(settings, machine.one_shot)) return *firmware;
-  if (auto firmware = DecideByKernel(machine.kernel)) return *firmware;
+  if (auto firmware = DecideByMachine(machine, settings.kexec_anyway)) return *firmware;
+  decision.rule = machine.one_shot ? Rule::kOneShot : Rule::kLoadKexec;
   decision.reason =
       machine.one_shot ? "asked for with kexec-helper reboot" : settings.load_kexec_where + ": LOAD_KEXEC=true";
-  decision = settings.use_grub_config ? DecideByMenu(std::move(decision), grub)
-                                      : DecideByFiles(std::move(decision), settings, machine, resolve);
+  decision = FollowsBootLoader(settings) && facts.loader.next ? DecideByBootLoader(std::move(decision), facts.loader)
+                                                              : DecideBySettings(std::move(decision), facts, resolve);
   AddPanicTimeout(settings, decision);
+  return decision;
+}
+
+Decision DecideByFiles(const Decision& decision, const Facts& facts, const FileFacts& files) {
+  if (!files.error.empty()) return RefuseKexec(Rule::kFiles, files.error);
+  if (!files.untrusted.empty()) return RefuseKexec(Rule::kTrust, files.untrusted);
+  if (IsLockedDown(facts.machine.kernel) && !files.is_signed)
+    return RefuseKexec(Rule::kSignature, files.kernel + ": has no signature, and the running kernel is locked down (" +
+                                             facts.machine.kernel.lockdown +
+                                             "): install the distribution's signed kernel, or sign it and enrol the "
+                                             "key (mokutil)");
+  // Once is enough: a machine must not go round in circles.
+  if (auto failure = FindFailure(facts.machine.failures, files.kernel, files.stamp))
+    return RefuseKexec(
+        Rule::kBreaker,
+        DescribeFailure(*failure) + ": replace the kernel, or give it another chance with kexec-helper reset-failed");
   return decision;
 }
 

@@ -35,17 +35,11 @@ void CheckCommandLine(const std::string& command_line, uint64_t limit) {
                 std::to_string(limit) + ": shorten it");
 }
 
-// The kernel refuses images over half of its memory. While it loads it has every file twice, as read and in place, and
-// joined initrds are there once more; without room for that the load would drive the machine out of memory.
-void CheckMemory(uint64_t kernel_bytes, uint64_t initrd_bytes, bool joined, const KernelState& state) {
-  uint64_t image = kernel_bytes + initrd_bytes;
-  if (state.memory_bytes != 0 && image > state.memory_bytes / 2)
-    throw Error("kernel and initrd: " + std::to_string(image >> 20) + " MiB are more than half of the memory (" +
+// The kernel refuses images over half of its memory.
+void CheckMemory(uint64_t image_bytes, const KernelState& state) {
+  if (state.memory_bytes != 0 && image_bytes > state.memory_bytes / 2)
+    throw Error("kernel and initrd: " + std::to_string(image_bytes >> 20) + " MiB are more than half of the memory (" +
                 std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
-  uint64_t needed = 2 * image + (joined ? initrd_bytes : 0);
-  if (state.available_bytes != 0 && needed > state.available_bytes)
-    throw Error("kernel and initrd: loading them takes " + std::to_string(needed >> 20) + " MiB and only " +
-                std::to_string(state.available_bytes >> 20) + " MiB are free: use a smaller initrd (MODULES=dep)");
 }
 
 }  // namespace
@@ -65,9 +59,18 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
     image.initrds.push_back({path, std::move(initrd.fd), initrd.stamp.size});
   }
   CheckCommandLine(choice.command_line, checked.command_line_limit);
-  CheckMemory(image.kernel.stamp.size, initrd_bytes, choice.initrds.size() > 1, state);
+  uint64_t image_bytes = image.kernel.stamp.size + initrd_bytes;
+  CheckMemory(image_bytes, state);
+  // The kernel has every file twice while it loads, as read and in place, and joined initrds are there once more.
+  image.load_bytes = 2 * image_bytes + (choice.initrds.size() > 1 ? initrd_bytes : 0);
   image.command_line = choice.command_line;
   return image;
+}
+
+std::string MemoryShortage(const BootImage& image, const KernelState& state) {
+  if (state.available_bytes == 0 || image.load_bytes <= state.available_bytes) return "";
+  return "kernel and initrd: loading them takes " + std::to_string(image.load_bytes >> 20) + " MiB of memory and " +
+         std::to_string(state.available_bytes >> 20) + " MiB are free";
 }
 
 LoadableImage MakeLoadable(BootImage image) {

@@ -7,8 +7,7 @@ namespace kexec_helper {
 namespace {
 
 std::string PermissionRemedy(const KernelState& state) {
-  if (state.load_disabled) return "kexec_load_disabled is 1, which lasts until the next boot";
-  if (state.loads_left == 0) return "kexec_load_limit_reboot is used up, which lasts until the next boot";
+  if (std::string limit = LoadLimit(state); !limit.empty()) return limit;
   if (!state.lockdown.empty() && state.lockdown != "none")
     return "the kernel is locked down (" + state.lockdown +
            "): it takes only a kernel signed with a key it knows, under Secure "

@@ -76,6 +76,19 @@ KernelState ReadKernelState(const Root& root) {
   return state;
 }
 
+std::string LoadRefusal(const KernelState& state) {
+  if (!state.supported)
+    return "the running kernel cannot kexec (no /sys/kernel/kexec_loaded): CONFIG_KEXEC_FILE is needed";
+  return LoadLimit(state);
+}
+
+std::string LoadLimit(const KernelState& state) {
+  if (state.load_disabled) return "/proc/sys/kernel/kexec_load_disabled is 1, which lasts until the next boot";
+  if (state.loads_left == 0)
+    return "/proc/sys/kernel/kexec_load_limit_reboot is used up, which lasts until the next boot";
+  return "";
+}
+
 BootOrigin FindBootOrigin(const KernelState& state) {
   if (!state.bootloader_type && state.booted_from_kexec)
     return {*state.booted_from_kexec ? BootKind::kKexec : BootKind::kFirmware,

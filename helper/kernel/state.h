@@ -30,6 +30,12 @@ struct KernelState {
 // Throws SystemError for a file that exists and cannot be read.
 KernelState ReadKernelState(const Root& root);
 
+// Why the running kernel refuses every load; "" if it does not.
+std::string LoadRefusal(const KernelState& state);
+
+// The part of it that was set or used up since the boot: kexec_load_disabled, kexec_load_limit_reboot.
+std::string LoadLimit(const KernelState& state);
+
 enum class BootKind { kKexec, kFirmware, kUnknown };
 
 // How the running kernel was started, and by what that is known.

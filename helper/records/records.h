@@ -15,9 +15,12 @@ inline constexpr const char* kJump = "/run/kexec-helper/jump";
 inline constexpr const char* kLastShutdown = "/var/lib/kexec-helper/last-shutdown.json";
 inline constexpr const char* kLastLoadKexec = "/var/lib/kexec-helper/load-kexec";
 
-// The kernel this suite loaded: the kernel itself does not say which one is loaded.
+inline constexpr const char* kBySettings = "settings";  // kexec-load or `load`
+inline constexpr const char* kByHand = "argument";      // `load KERNEL`, `load --entry`
+
+// The kernel that kexec-helper loaded: the kernel itself does not say which one is loaded.
 struct LoadedRecord {
-  std::string source;  // "settings": kexec-load or `load`; "argument": `load KERNEL`, `load --entry`
+  std::string source;  // kBySettings or kByHand
   std::string kernel;
   std::string kernel_version;
   FileStamp stamp;  // of the kernel's file

@@ -16,20 +16,30 @@ constexpr size_t kMostBytes = 256 << 10;
 constexpr std::chrono::seconds kShellLimit{10};
 
 const std::vector<std::string>& Names() {
-  static const std::vector<std::string> names = {"LOAD_KEXEC", "KERNEL_IMAGE",  "INITRD",
-                                                 "APPEND",     "PANIC_TIMEOUT", "USE_GRUB_CONFIG"};
+  static const std::vector<std::string> names = {"LOAD_KEXEC",    "KERNEL_IMAGE",    "INITRD",      "APPEND",
+                                                 "PANIC_TIMEOUT", "USE_GRUB_CONFIG", "KEXEC_ANYWAY"};
   return names;
 }
 
 using Check = std::function<void(const std::string& path)>;
 
-std::vector<ShellFile> ReadFiles(const Root& root, const Check& check) {
+// A name that run-parts(8) passes over, and that neither dpkg nor an editor has left.
+bool LooksMeant(const std::string& name) {
+  return !name.starts_with(".") && !name.starts_with("#") && !name.ends_with("~") &&
+         name.find(".dpkg-") == std::string::npos && name.find(".ucf-") == std::string::npos;
+}
+
+std::vector<ShellFile> ReadFiles(const Root& root, const Check& check, std::vector<std::string>& warnings) {
   std::vector<ShellFile> files;
   if (auto text = root.ReadIfPresent(kSettingsFile, kMostBytes)) files.push_back({kSettingsFile, *text});
   if (!files.empty()) check(kSettingsFile);
   for (const std::string& name : root.List(kSettingsDirectory)) {
-    if (!IsRunPartsName(name)) continue;
     std::string path = std::string(kSettingsDirectory) + "/" + name;
+    if (!IsRunPartsName(name)) {
+      if (LooksMeant(name))
+        warnings.push_back(path + ": not read: names in kexec.d are those of run-parts(8), letters, digits, _ and -");
+      continue;
+    }
     try {
       files.push_back({path, root.Read(path, kMostBytes)});
       check(path);
@@ -67,7 +77,7 @@ bool IsRunPartsName(const std::string& name) {
 
 SettingsRead ReadSettings(const Root& root, const Check& check) {
   SettingsRead read;
-  std::vector<ShellFile> files = ReadFiles(root, check);
+  std::vector<ShellFile> files = ReadFiles(root, check, read.warnings);
   Assignments assignments;
   if (!ReadPlainly(files, assignments)) {
     if (!root.IsRunningSystem())

@@ -1,5 +1,8 @@
 #include "settings/settings.h"
 
+#include <iterator>
+#include <sstream>
+
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -34,6 +37,22 @@ std::string Path(const std::string& name, const Assignment& assignment) {
   return assignment.value;
 }
 
+// Several paths, separated by blanks.
+std::vector<std::string> Paths(const std::string& name, const Assignment& assignment) {
+  std::istringstream words(assignment.value);
+  std::vector<std::string> paths{std::istream_iterator<std::string>(words), {}};
+  for (const std::string& path : paths)
+    if (path[0] != '/') Refuse(name, assignment, "must be absolute paths, separated by blanks");
+  return paths;
+}
+
+GrubConfig GrubConfigOf(const std::string& name, const Assignment& assignment) {
+  if (assignment.value == "auto") return GrubConfig::kAuto;
+  if (assignment.value == "true") return GrubConfig::kTrue;
+  if (assignment.value == "false") return GrubConfig::kFalse;
+  Refuse(name, assignment, "must be auto, true or false");
+}
+
 std::optional<int> Seconds(const std::string& name, const Assignment& assignment) {
   constexpr size_t kMostDigits = 4;
   const std::string& value = assignment.value;
@@ -45,6 +64,13 @@ std::optional<int> Seconds(const std::string& name, const Assignment& assignment
 
 }  // namespace
 
+bool FollowsBootLoader(const Settings& settings) {
+  if (settings.use_grub_config != GrubConfig::kAuto) return settings.use_grub_config == GrubConfig::kTrue;
+  const Settings defaults;
+  return settings.kernel_image == defaults.kernel_image && settings.initrds == defaults.initrds &&
+         settings.append == defaults.append;
+}
+
 Settings InterpretSettings(const Assignments& assignments) {
   Settings settings;
   settings.load_kexec_where = kSettingsFile;
@@ -54,15 +80,14 @@ Settings InterpretSettings(const Assignments& assignments) {
   }
   if (const Assignment* kernel = Find(assignments, "KERNEL_IMAGE"))
     settings.kernel_image = Path("KERNEL_IMAGE", *kernel);
-  if (const Assignment* initrd = Find(assignments, "INITRD"))
-    settings.initrd = initrd->value.empty() ? "" : Path("INITRD", *initrd);
+  if (const Assignment* initrd = Find(assignments, "INITRD")) settings.initrds = Paths("INITRD", *initrd);
   if (const Assignment* append = Find(assignments, "APPEND")) settings.append = append->value;
   if (const Assignment* panic = Find(assignments, "PANIC_TIMEOUT"))
     settings.panic_timeout = Seconds("PANIC_TIMEOUT", *panic);
-  if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG")) {
-    settings.use_grub_config = Boolean("USE_GRUB_CONFIG", *grub);
-    settings.use_grub_config_where = grub->Where();
-  }
+  if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG"))
+    settings.use_grub_config = GrubConfigOf("USE_GRUB_CONFIG", *grub);
+  if (const Assignment* anyway = Find(assignments, "KEXEC_ANYWAY"))
+    settings.kexec_anyway = Boolean("KEXEC_ANYWAY", *anyway);
   return settings;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kexec_helper {
 
@@ -25,20 +26,30 @@ struct Assignment {
 
 using Assignments = std::map<std::string, Assignment>;
 
+// USE_GRUB_CONFIG: whose kernel is started.
+enum class GrubConfig {
+  kAuto,   // that of the machine's boot loader, unless KERNEL_IMAGE, INITRD or APPEND name another
+  kTrue,   // that of GRUB's menu
+  kFalse,  // that of KERNEL_IMAGE, INITRD and APPEND
+};
+
 // The settings with their defaults; kernel and initrd are told apart from their defaults because only a default may be
 // looked for elsewhere.
 struct Settings {
-  std::optional<bool> load_kexec;  // nothing: LOAD_KEXEC is not set
+  std::optional<bool> load_kexec;  // nullopt: LOAD_KEXEC is not set
   std::string load_kexec_where;    // "/etc/default/kexec:12", or where it was looked for
   std::string kernel_image = kDefaultKernel;
-  std::string initrd = kDefaultInitrd;  // "": none
-  std::string append;                   // "": the current command line
-  std::optional<int> panic_timeout;     // seconds; nothing: what the command line says
-  bool use_grub_config = false;
-  std::string use_grub_config_where;
+  std::vector<std::string> initrds = {kDefaultInitrd};
+  std::string append;                // "": the current command line
+  std::optional<int> panic_timeout;  // seconds; nullopt: what the command line says
+  GrubConfig use_grub_config = GrubConfig::kAuto;
+  bool kexec_anyway = false;  // also on platforms on which a kexec is known to fail
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
+
+// True if the settings leave the choice of the kernel to a boot loader, where there is one.
+bool FollowsBootLoader(const Settings& settings);
 
 // Gives the values their meaning. Throws Error "FILE:LINE: NAME=value: what is accepted". Pure.
 Settings InterpretSettings(const Assignments& assignments);

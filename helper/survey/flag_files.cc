@@ -33,8 +33,13 @@ std::string OwnerName(const Root& root, uid_t uid) {
 
 std::vector<FlagFile> FindFlagFiles(const Root& root) {
   std::vector<FlagFile> flags;
-  for (const char* path : kFlagFiles)
-    if (auto status = root.Lstat(path)) flags.push_back({path, OwnerName(root, status->st_uid)});
+  for (const char* path : kFlagFiles) {
+    try {
+      if (auto status = root.Lstat(path)) flags.push_back({path, OwnerName(root, status->st_uid)});
+    } catch (const SystemError& error) {  // a mount of FUSE's that only its owner may look at
+      flags.push_back({path, "an unknown user, as it cannot be looked at: " + ErrnoText(error.error_number())});
+    }
+  }
   return flags;
 }
 

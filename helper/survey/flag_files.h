@@ -17,7 +17,7 @@ struct FlagFile {
   std::string owner;  // user name, or "uid 1234"
 };
 
-// The flags that are there, by lstat(2): never opened, never followed. Throws SystemError.
+// The flags that are there, by lstat(2): never opened, never followed. One that cannot be looked at is there.
 std::vector<FlagFile> FindFlagFiles(const Root& root);
 
 }  // namespace kexec_helper

@@ -1,6 +1,7 @@
 #include "survey/init_system.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace kexec_helper {
 
@@ -8,11 +9,28 @@ namespace {
 
 constexpr const char* kScripts[] = {"/etc/init.d/kexec-load", "/etc/init.d/kexec"};
 constexpr const char* kReinstall = ": apt install --reinstall kexec-helper";
-constexpr size_t kMostBytes = 1 << 20;
+constexpr const char* kUnits[] = {"kexec-load.service", "systemd-reboot.service.d/50-kexec.conf",
+                                  "systemd-kexec.service.d/50-kexec.conf"};
+constexpr size_t kMaxBytes = 1 << 20;
 
-bool ExistsInOneOf(const Root& root, const std::vector<std::string>& directories, const std::string& name) {
-  return std::any_of(directories.begin(), directories.end(),
-                     [&](const std::string& directory) { return root.Exists(directory + name); });
+// In their order of precedence (systemd.unit(5)); /lib is /usr/lib on a merged system.
+constexpr const char* kUnitDirectories[] = {"/etc/systemd/system/", "/run/systemd/system/", "/usr/lib/systemd/system/",
+                                            "/lib/systemd/system/"};
+
+// "is missing", "is masked by …"; "" if systemd finds it.
+std::string WhatIsWrongWith(const Root& root, const std::string& file) {
+  for (const char* directory : kUnitDirectories) {
+    std::string path = directory + file;
+    auto status = root.Lstat(path);
+    if (!status) continue;
+    bool to_null = S_ISLNK(status->st_mode) && root.ReadLink(path) == "/dev/null";
+    bool empty_file = S_ISREG(status->st_mode) && status->st_size == 0 &&
+                      std::string(directory) != "/lib/systemd/system/" &&
+                      std::string(directory) != "/usr/lib/systemd/system/";
+    if (to_null || empty_file) return " is masked by " + path + ": rm " + path + "; systemctl daemon-reload";
+    if (root.Exists(path)) return "";
+  }
+  return std::string(" is missing") + kReinstall;
 }
 
 // Both init systems call the scripts; one of another package may be in their place.
@@ -23,17 +41,18 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
       missing.push_back(std::string(script) + " is missing" + kReinstall);
     } else if (!(status->st_mode & S_IXUSR)) {
       missing.push_back(std::string(script) + " may not be run: chmod a+x " + script);
-    } else if (root.Read(script, kMostBytes).find("kexec-helper") == std::string::npos) {
+    } else if (root.Read(script, kMaxBytes).find("kexec-helper") == std::string::npos) {
       missing.push_back(std::string(script) + " is from another package" + kReinstall);
     }
   }
 }
 
 void CheckSystemd(const Root& root, std::vector<std::string>& missing) {
-  const std::vector<std::string> units = {"/etc/systemd/system/", "/lib/systemd/system/", "/usr/lib/systemd/system/"};
-  for (const char* file :
-       {"kexec-load.service", "systemd-reboot.service.d/50-kexec.conf", "systemd-kexec.service.d/50-kexec.conf"})
-    if (!ExistsInOneOf(root, units, file)) missing.push_back(std::string(file) + " is missing" + kReinstall);
+  for (const char* file : kUnits)
+    if (std::string wrong = WhatIsWrongWith(root, file); !wrong.empty()) missing.push_back(file + wrong);
+  // A unit of the administrator's own in place of systemd's may not have what the drop-in builds on.
+  const std::string override = "/etc/systemd/system/systemd-reboot.service";
+  if (root.Lstat(override)) missing.push_back(override + " replaces systemd's own unit: use a drop-in in its place");
   if (!root.Lstat("/etc/systemd/system/multi-user.target.wants/kexec-load.service"))
     missing.push_back("kexec-load.service is not enabled: systemctl enable --now kexec-load.service");
   // systemd keeps this link as long as a unit is active (src/core/unit.c, unit_export_invocation_id).
@@ -55,6 +74,15 @@ void CheckSysvinit(const Root& root, std::vector<std::string>& missing) {
 }  // namespace
 
 bool IsSystemd(const Root& root) { return root.Exists("/run/systemd/system"); }
+
+bool IsInstalled(const Root& root) {
+  if (root.IsRunningSystem()) return true;
+  auto exists = [&](const std::string& path) { return root.Lstat(path).has_value(); };
+  for (const char* directory : kUnitDirectories)
+    for (const char* unit : kUnits)
+      if (exists(std::string(directory) + unit)) return true;
+  return std::any_of(std::begin(kScripts), std::end(kScripts), exists);
+}
 
 std::vector<std::string> FindMissingIntegration(const Root& root) {
   std::vector<std::string> missing;

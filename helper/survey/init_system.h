@@ -12,7 +12,12 @@ namespace kexec_helper {
 bool IsSystemd(const Root& root);
 
 // What is missing for a reboot to become a kexec: one sentence with its remedy each. With systemd the units, their link
-// and whether kexec-load.service is active; with sysvinit the scripts and their links in rc6.d. Throws SystemError.
+// and whether kexec-load.service is active; with sysvinit the scripts and their links in rc6.d. A unit or drop-in is
+// looked for as systemd does: the first of /etc, /run and /usr/lib counts, and a link to /dev/null masks it
+// (systemd.unit(5)). Throws SystemError.
 std::vector<std::string> FindMissingIntegration(const Root& root);
+
+// False for a tree below --root in which nothing of this package is installed: what its init would call is no question.
+bool IsInstalled(const Root& root);
 
 }  // namespace kexec_helper

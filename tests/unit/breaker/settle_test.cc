@@ -13,7 +13,7 @@ constexpr const char* kKernelFile = "/boot/vmlinuz-6.1.0-41-amd64";
 
 class AttemptsTest : public testing::Test {
  protected:
-  Plan Reboot() { return LoadFromSettings(machine.root(), kernel, Occasion::kShutdown); }
+  LoadReport Reboot() { return LoadFromSettings(machine.root(), kernel, LoadMode::kShutdown); }
 
   void Boot(int bootloader_type) {
     kernel.Unload();
@@ -52,7 +52,7 @@ TEST_F(AttemptsTest, OneThatEndsInTheFirmwareIsNotTriedAgain) {
   ASSERT_TRUE(Settle());
   EXPECT_FALSE(machine.Has(kAttempt));
   for (int reboots = 0; reboots < 3; ++reboots) {
-    Plan plan = Reboot();
+    LoadReport plan = Reboot();
     EXPECT_EQ(plan.decision.action, Action::kFirmware);
     EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
     EXPECT_EQ(plan.decision.reason.rfind("the kexec of Linux 6.1.0-41-amd64 (" + std::string(kKernelFile) + ") on ", 0),
@@ -68,7 +68,7 @@ TEST_F(AttemptsTest, OneThatEndsInTheFirmwareIsNotTriedAgain) {
 TEST_F(AttemptsTest, AlsoWhenNobodyNotedThatTheSystemCameUp) {
   Reboot();
   ComeUpThroughFirmware();
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kFirmware);
   EXPECT_EQ(Reboot().decision.action, Action::kFirmware);
   ComeUpThroughFirmware();
   EXPECT_EQ(Reboot().decision.action, Action::kFirmware) << "the failure was kept";
@@ -80,20 +80,20 @@ TEST_F(AttemptsTest, AReplacedKernelOrResetFailedIsAnotherChance) {
   ComeUpThroughFirmware();
   Settle();
   machine.Write(kKernelFile, FakeBzImage("6.1.0-41-amd64 (other) #2") + std::string(16, '\0'));
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
   Reboot();
   ComeUpThroughFirmware();
   Settle();
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kFirmware);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kFirmware);
   EXPECT_EQ(ResetFailures(machine.root()).size(), 2U);
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
   EXPECT_TRUE(ResetFailures(machine.root()).empty());
 }
 
 TEST_F(AttemptsTest, ARebootThatWasCalledOffIsNoFailure) {
   Reboot();
   EXPECT_FALSE(Settle());
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
   EXPECT_TRUE(machine.Has(kAttempt)) << "it may still come";
   EXPECT_TRUE(ResetFailures(machine.root()).empty());
   EXPECT_TRUE(machine.Has(kAttempt));
@@ -112,7 +112,7 @@ TEST_F(AttemptsTest, AKernelLoadedByHandIsReportedAndNeverBlocked) {
   auto failure = Settle();
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->kernel, "");
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
 }
 
 TEST_F(AttemptsTest, AKernelThatFailedAfterALoadByHandIsNotStartedByTheSettings) {
@@ -122,12 +122,13 @@ TEST_F(AttemptsTest, AKernelThatFailedAfterALoadByHandIsNotStartedByTheSettings)
   ComeUpThroughFirmware();
   ASSERT_TRUE(Settle());
   kernel.Unload();
-  Plan plan = MakePlan(machine.root());
+  Plan plan = MakePlan(machine.root(), Purpose::kForecast);
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_NE(plan.decision.reason.find("failed: the machine came up through firmware"), std::string::npos)
       << plan.decision.reason;
   load_by_hand();
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec) << "whoever loads it by hand knows why";
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec)
+      << "whoever loads it by hand knows why";
 }
 
 TEST_F(AttemptsTest, AnOlderFailureOutlivesALoadThatIsGivenUp) {
@@ -143,7 +144,7 @@ TEST_F(AttemptsTest, DamagedRecordsAreNoRecords) {
     machine.Write(kAttempt, text);
     machine.Write(kFailures, text);
     EXPECT_FALSE(Settle()) << text;
-    EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec) << text;
+    EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec) << text;
   }
   EXPECT_EQ(Reboot().decision.action, Action::kKexec);
   EXPECT_TRUE(ReadAttempt(machine.root())) << "replaced";
@@ -151,7 +152,7 @@ TEST_F(AttemptsTest, DamagedRecordsAreNoRecords) {
 
 TEST_F(AttemptsTest, AnAttemptThatCannotBeRecordedIsNotMade) {
   machine.MakeDirectory(std::string(kAttempt) + "/in the way");
-  Plan plan = Reboot();
+  LoadReport plan = Reboot();
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_NE(plan.decision.reason.find(kAttempt), std::string::npos) << plan.decision.reason;
   EXPECT_FALSE(kernel.loaded);

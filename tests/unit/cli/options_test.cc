@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/command.h"
 #include "error_of.h"
 
 namespace kexec_helper {
@@ -19,7 +20,7 @@ std::string Refusal(const std::vector<std::string>& arguments) {
 
 TEST(OptionsTest, EverythingOfLoad) {
   Options options = ParseOptions({"load", "/k", "--initrd", "/a", "--initrd=/b", "--append", "x y", "--reuse-cmdline"});
-  EXPECT_EQ(options.command, "load");
+  EXPECT_EQ(options.command->name, "load");
   EXPECT_EQ(options.operands, std::vector<std::string>{"/k"});
   EXPECT_EQ(options.initrds, (std::vector<std::string>{"/a", "/b"}));
   EXPECT_EQ(options.append, "x y");
@@ -36,7 +37,7 @@ TEST(OptionsTest, GlobalOptionsGoAnywhere) {
     EXPECT_EQ(options.root, "/r");
     EXPECT_TRUE(options.json);
     EXPECT_TRUE(options.verbose);
-    EXPECT_EQ(options.command, "plan");
+    EXPECT_EQ(options.command->name, "plan");
   }
 }
 
@@ -45,7 +46,7 @@ TEST(OptionsTest, TheOthers) {
   EXPECT_TRUE(ParseOptions({"exec", "--unmount"}).unmount);
   EXPECT_TRUE(ParseOptions({"reboot", "--firmware"}).firmware);
   for (const char* command : {"plan", "unload", "status", "version"})
-    EXPECT_EQ(ParseOptions({command}).command, command);
+    EXPECT_EQ(ParseOptions({command}).command->name, command);
 }
 
 TEST(OptionsTest, HelpNeedsNoCommand) {

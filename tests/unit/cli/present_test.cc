@@ -29,12 +29,20 @@ Keys KeysOf(const Json& json) {
 
 bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-const Keys kPlanKeys = {"action", "reason",  "source", "entry",  "kernel",  "kernel_version",
-                        "initrd", "cmdline", "grub",   "checks", "warnings"};
+const Keys kPlanKeys = {"format", "action",         "reason", "reason_code", "source", "boot_loader", "entry",
+                        "kernel", "kernel_version", "initrd", "cmdline",     "grub",   "checks",      "warnings"};
+
+Plan PlanFor(const TemporaryRoot& machine) { return MakePlan(machine.root(), Purpose::kForecast); }
+
+std::string JsonOf(const Plan& plan) { return PlanJson(plan, plan.decision, plan.warnings); }
+
+std::string LineOf(const Plan& plan, std::optional<double> load_seconds = std::nullopt) {
+  return DecisionLine(plan.decision, plan.files, load_seconds);
+}
 
 TEST(PresentTest, ThePlanOfAKexecReboot) {
   TemporaryRoot machine;
-  std::string text = PlanJson(MakePlan(machine.root()));
+  std::string text = JsonOf(PlanFor(machine));
   EXPECT_EQ(KeysOf(text), kPlanKeys);
   Json json = Json::parse(text);
   EXPECT_EQ(json["action"], "kexec");
@@ -57,10 +65,13 @@ TEST(PresentTest, ThePlanOfAKexecReboot) {
 TEST(PresentTest, ThePlanOfAFirmwareReboot) {
   TemporaryRoot machine;
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
-  std::string text = PlanJson(MakePlan(machine.root()));
+  std::string text = JsonOf(PlanFor(machine));
   EXPECT_EQ(KeysOf(text), kPlanKeys);
   Json json = Json::parse(text);
+  EXPECT_EQ(json["format"], 1);
   EXPECT_EQ(json["action"], "firmware");
+  EXPECT_EQ(json["reason_code"], "policy");
+  EXPECT_TRUE(json["source"].is_null());
   EXPECT_TRUE(json["kernel"].is_null());
   EXPECT_TRUE(json["kernel_version"].is_null());
   EXPECT_EQ(json["initrd"], Json::array());
@@ -70,46 +81,48 @@ TEST(PresentTest, ThePlanOfAFirmwareReboot) {
 TEST(PresentTest, ThePlanForAKernelLoadedByHand) {
   TemporaryRoot machine;
   machine.Write("/sys/kernel/kexec_loaded", "1\n");
-  Plan plan = MakePlan(machine.root());
-  Json json = Json::parse(PlanJson(plan));
+  Plan plan = PlanFor(machine);
+  Json json = Json::parse(JsonOf(plan));
   EXPECT_EQ(json["source"], "preloaded");
   EXPECT_TRUE(json["kernel"].is_null());
-  EXPECT_EQ(PlanLine(plan), "next boot by kexec: a kernel was loaded by hand");
+  EXPECT_EQ(LineOf(plan), "next boot by kexec: a kernel was loaded by hand");
 }
 
 TEST(PresentTest, EverySourceHasItsName) {
   Plan plan;
-  for (auto [source, name] : {std::pair(Source::kSettings, "settings"), std::pair(Source::kGrub, "grub"),
-                              std::pair(Source::kPreloaded, "preloaded"), std::pair(Source::kArgument, "argument")}) {
+  plan.decision.action = Action::kKexec;
+  plan.facts.loader.name = "GRUB";
+  for (auto [source, name] : {std::pair(Source::kSettings, "settings"), std::pair(Source::kBootLoader, "grub"),
+                              std::pair(Source::kAdministrator, "preloaded")}) {
     plan.decision.source = source;
-    EXPECT_EQ(Json::parse(PlanJson(plan))["source"], name);
+    EXPECT_EQ(Json::parse(JsonOf(plan))["source"], name);
   }
+  plan.facts.loader.name = "systemd-boot";
+  plan.decision.source = Source::kBootLoader;
+  EXPECT_EQ(Json::parse(JsonOf(plan))["source"], "systemd-boot");
 }
 
 TEST(PresentTest, BytesThatAreNoUtf8AreReplacedAndDoNotThrow) {
   TemporaryRoot machine;
   machine.Write("/proc/cmdline", "root=/dev/vda2 x=\xff\xc3( y\n");
-  Json json = Json::parse(PlanJson(MakePlan(machine.root())));
+  Json json = Json::parse(JsonOf(PlanFor(machine)));
   EXPECT_EQ(json["cmdline"], "BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 x=\xef\xbf\xbd\xef\xbf\xbd( y");
   machine.Write("/etc/default/kexec", "LOAD_KEXEC='\xff'\n");
-  EXPECT_TRUE(Has(Json::parse(PlanJson(MakePlan(machine.root())))["reason"], "\xef\xbf\xbd"));
+  EXPECT_TRUE(Has(Json::parse(JsonOf(PlanFor(machine)))["reason"], "\xef\xbf\xbd"));
 }
 
 TEST(PresentTest, OneLineForTheConsole) {
   TemporaryRoot machine;
-  EXPECT_EQ(PlanLine(MakePlan(machine.root())),
-            "next boot by kexec: Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)");
-  Plan loaded = MakePlan(machine.root());
-  loaded.load_seconds = 1.26;
-  EXPECT_EQ(PlanLine(loaded),
+  EXPECT_EQ(LineOf(PlanFor(machine)), "next boot by kexec: Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)");
+  EXPECT_EQ(LineOf(PlanFor(machine), 1.26),
             "next boot by kexec: Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64), loaded in 1.3 s");
   machine.Write("/etc/default/kexec", "\nLOAD_KEXEC=false\n");
-  EXPECT_EQ(PlanLine(MakePlan(machine.root())), "firmware reboot: /etc/default/kexec:2: LOAD_KEXEC=false");
+  EXPECT_EQ(LineOf(PlanFor(machine)), "firmware reboot: /etc/default/kexec:2: LOAD_KEXEC=false");
 }
 
 TEST(PresentTest, ThePlanAsText) {
   TemporaryRoot machine;
-  Plan plan = MakePlan(machine.root());
+  Plan plan = PlanFor(machine);
   plan.warnings = {"look here"};
   EXPECT_EQ(PlanText(plan, false),
             "next reboot   kexec\n"
@@ -127,7 +140,7 @@ TEST(PresentTest, TheStatusOfAFreshBoot) {
   TemporaryRoot machine;
   std::string text = StatusJson(ReadStatus(machine.root()));
   EXPECT_EQ(KeysOf(text),
-            (Keys{"loaded", "crash_loaded", "kernel", "boot", "last_shutdown", "failed", "firmware_time"}));
+            (Keys{"format", "loaded", "crash_loaded", "kernel", "boot", "last_shutdown", "failed", "firmware_time"}));
   Json json = Json::parse(text);
   EXPECT_EQ(json["loaded"], false);
   EXPECT_EQ(json["crash_loaded"], false);

@@ -87,15 +87,15 @@ TEST_F(RunTest, WarningsGoToStandardError) {
 
 TEST_F(RunTest, WhatCannotBeDecidedAtShutdownIsFirmwareWithNothingLoaded) {
   kernel.LoadByOtherProgram();
-  machine.Delete("/tmp");
-  machine.Link("tmp", "/tmp");
+  machine.Delete("/proc/cmdline");
+  machine.MakeDirectory("/proc/cmdline");
   EXPECT_EQ(Run({"load", "--shutdown"}), 1);
-  EXPECT_EQ(err, "kexec-helper: firmware reboot: /tmp/no-kexec-reboot: Too many levels of symbolic links\n");
+  EXPECT_EQ(err, "kexec-helper: firmware reboot: /proc/cmdline: Is a directory\n");
   EXPECT_FALSE(kernel.loaded);
   auto record = ReadShutdownRecord(machine.root());
   ASSERT_TRUE(record);
   EXPECT_EQ(record->action, "firmware");
-  EXPECT_EQ(record->reason, "/tmp/no-kexec-reboot: Too many levels of symbolic links");
+  EXPECT_EQ(record->reason, "/proc/cmdline: Is a directory");
 }
 
 TEST_F(RunTest, LoadOfAKernel) {

@@ -19,8 +19,8 @@ using Calls = std::vector<std::string>;
 
 class LoadTest : public testing::Test {
  protected:
-  Plan ByHand() { return LoadFromSettings(machine.root(), kernel, Occasion::kByHand); }
-  Plan AtShutdown() { return LoadFromSettings(machine.root(), kernel, Occasion::kShutdown); }
+  LoadReport ByHand() { return LoadFromSettings(machine.root(), kernel, LoadMode::kManual); }
+  LoadReport AtShutdown() { return LoadFromSettings(machine.root(), kernel, LoadMode::kShutdown); }
   void ExpectFirmwareAndNothingLoaded() {
     EXPECT_EQ(AtShutdown().decision.action, Action::kFirmware);
     EXPECT_FALSE(kernel.loaded);
@@ -34,8 +34,8 @@ class LoadTest : public testing::Test {
 };
 
 TEST_F(LoadTest, ByHandLoadsAndRemembersWhat) {
-  Plan plan = ByHand();
-  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  LoadReport report = ByHand();
+  EXPECT_EQ(report.decision.action, Action::kKexec);
   ASSERT_TRUE(kernel.loaded);
   EXPECT_EQ(kernel.loaded->kernel, FakeBzImage());
   EXPECT_EQ(kernel.loaded->initrd, FakeInitrd());
@@ -50,8 +50,8 @@ TEST_F(LoadTest, ByHandLoadsAndRemembersWhat) {
 }
 
 TEST_F(LoadTest, ThePlanStillKnowsTheVersionAfterwards) {
-  EXPECT_EQ(ByHand().kernel_version, "6.1.0-41-amd64");
-  EXPECT_EQ(AtShutdown().kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(ByHand().plan.files.kernel_version, "6.1.0-41-amd64");
+  EXPECT_EQ(AtShutdown().plan.files.kernel_version, "6.1.0-41-amd64");
 }
 
 TEST_F(LoadTest, ByHandConsumesNothingAndAllowsNoJump) {
@@ -71,9 +71,9 @@ TEST_F(LoadTest, ByHandConsumesNothingAndAllowsNoJump) {
 TEST_F(LoadTest, AtShutdownItAllowsTheJumpConsumesTheOneShotAndLeavesARecord) {
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
   machine.Write(kOneShot, "");
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kKexec);
-  EXPECT_TRUE(plan.warnings.empty());
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kKexec);
+  EXPECT_TRUE(report.warnings.empty());
   EXPECT_TRUE(kernel.loaded);
   EXPECT_TRUE(machine.Has(kJump));
   EXPECT_FALSE(machine.Has(kOneShot));
@@ -81,7 +81,7 @@ TEST_F(LoadTest, AtShutdownItAllowsTheJumpConsumesTheOneShotAndLeavesARecord) {
   EXPECT_EQ(LastShutdown()->action, "kexec");
   EXPECT_EQ(LastShutdown()->reason, "asked for with kexec-helper reboot");
   EXPECT_EQ(LastShutdown()->kernel_version, "6.1.0-41-amd64");
-  EXPECT_DOUBLE_EQ(LastShutdown()->load_seconds, *plan.load_seconds);
+  EXPECT_DOUBLE_EQ(LastShutdown()->load_seconds, *report.load_seconds);
   EXPECT_EQ(LastShutdown()->boot_id, "11111111-2222-3333-4444-555555555555");
   EXPECT_EQ(machine.Content(kLastLoadKexec), "false\n");
 }
@@ -102,8 +102,8 @@ TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {
   machine.MakeDirectory("/no-kexec-reboot");
   machine.Write(kOneShot, "");
   machine.Write(kJump, "");  // left by a shutdown that was called off
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
   for (const char* path : {"/tmp/no-kexec-reboot", "/run/no-kexec-reboot", "/no-kexec-reboot", kOneShot, kJump})
     EXPECT_FALSE(machine.Has(path)) << path;
   EXPECT_TRUE(kernel.calls.empty());
@@ -114,11 +114,11 @@ TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {
 
 TEST_F(LoadTest, AFlagThatCannotBeRemovedIsAWarning) {
   machine.Write("/tmp/no-kexec-reboot/inside", "");
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
-  ASSERT_EQ(plan.warnings.size(), 1u);
-  EXPECT_EQ(plan.warnings[0], "/tmp/no-kexec-reboot: Directory not empty");
-  EXPECT_EQ(LastShutdown()->warnings, plan.warnings);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
+  ASSERT_EQ(report.warnings.size(), 1u);
+  EXPECT_EQ(report.warnings[0], "/tmp/no-kexec-reboot: Directory not empty");
+  EXPECT_EQ(LastShutdown()->warnings, report.warnings);
 }
 
 TEST_F(LoadTest, PolicyUnloadsAKernelOfOurs) {
@@ -132,8 +132,8 @@ TEST_F(LoadTest, PolicyUnloadsAKernelOfOurs) {
 
 TEST_F(LoadTest, AKernelLoadedByHandIsKeptAndJumpedInto) {
   kernel.LoadByOtherProgram();
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.source, Source::kPreloaded);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.source, Source::kAdministrator);
   EXPECT_TRUE(kernel.calls.empty());
   EXPECT_EQ(kernel.loaded->kernel, "other");
   EXPECT_TRUE(machine.Has(kJump));
@@ -163,20 +163,20 @@ TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsWhatWasLoadedByHandToo) {
 TEST_F(LoadTest, AFailedLoadIsAFirmwareRebootWithoutRecordOrJump) {
   kernel.load_error = ENOEXEC;
   kernel.log = "kexec: bad image";
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
-  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
+  EXPECT_EQ(report.decision.cause, FirmwareCause::kProblem);
   EXPECT_EQ(
-      plan.decision.reason.find("/boot/vmlinuz-6.1.0-41-amd64 with /boot/initrd.img-6.1.0-41-amd64: kexec_file_load: "
-                                "Exec format error: not a kernel image"),
+      report.decision.reason.find("/boot/vmlinuz-6.1.0-41-amd64 with /boot/initrd.img-6.1.0-41-amd64: kexec_file_load: "
+                                  "Exec format error: not a kernel image"),
       0u)
-      << plan.decision.reason;
-  EXPECT_NE(plan.decision.reason.find("(kernel log: kexec: bad image)"), std::string::npos);
+      << report.decision.reason;
+  EXPECT_NE(report.decision.reason.find("(kernel log: kexec: bad image)"), std::string::npos);
   EXPECT_FALSE(Record());
   EXPECT_FALSE(machine.Has(kJump));
   EXPECT_EQ(LastShutdown()->action, "firmware");
-  EXPECT_EQ(LastShutdown()->reason, plan.decision.reason);
-  EXPECT_FALSE(plan.load_seconds);
+  EXPECT_EQ(LastShutdown()->reason, report.decision.reason);
+  EXPECT_FALSE(report.load_seconds);
   EXPECT_EQ(kernel.calls, Calls{"load"});
 }
 
@@ -195,35 +195,35 @@ TEST_F(LoadTest, AnUnloadThatFailsIsAWarningAndNoJump) {
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
   machine.Write(kJump, "");
   kernel.unload_error = EPERM;
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
-  ASSERT_EQ(plan.warnings.size(), 1u);
-  EXPECT_EQ(plan.warnings[0].find("kexec_file_load (unload): "), 0u);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
+  ASSERT_EQ(report.warnings.size(), 1u);
+  EXPECT_EQ(report.warnings[0].find("kexec_file_load (unload): "), 0u);
   EXPECT_FALSE(machine.Has(kJump));
 }
 
 TEST_F(LoadTest, WithoutItsRecordNothingIsLoaded) {
   machine.Write("/run/kexec-helper", "a file where the directory belongs");
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
-  EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
+  EXPECT_EQ(report.decision.cause, FirmwareCause::kProblem);
   EXPECT_FALSE(kernel.loaded);
 }
 
 TEST_F(LoadTest, AJumpThatCannotBeAllowedUnloadsAgain) {
   machine.Write(std::string(kJump) + "/inside", "");
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kFirmware);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kFirmware);
   EXPECT_EQ(kernel.calls[0], "load");
   EXPECT_FALSE(kernel.loaded);
 }
 
 TEST_F(LoadTest, AShutdownRecordThatCannotBeWrittenStopsNothing) {
   for (const char* record : {kLastShutdown, kLastLoadKexec}) machine.MakeDirectory(std::string(record) + "/in the way");
-  Plan plan = AtShutdown();
-  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.action, Action::kKexec);
   EXPECT_TRUE(machine.Has(kJump));
-  EXPECT_EQ(plan.warnings.size(), 2u);
+  EXPECT_EQ(report.warnings.size(), 2u);
 }
 
 TEST_F(LoadTest, UnreadableSettingsLeaveTheLastValueAlone) {
@@ -262,7 +262,7 @@ TEST_F(LoadTest, WithArgumentsTheCommandLineIsWhatWasAskedFor) {
 
 TEST_F(LoadTest, ThenTheNextShutdownKeepsThatKernel) {
   LoadFromArguments(machine.root(), kernel, {kKernel, {}, "mine", false});
-  EXPECT_EQ(AtShutdown().decision.source, Source::kPreloaded);
+  EXPECT_EQ(AtShutdown().decision.source, Source::kAdministrator);
   EXPECT_EQ(kernel.loaded->command_line, "mine");
 }
 
@@ -296,9 +296,9 @@ TEST_F(LoadTest, AFailedUnloadKeepsTheRecord) {
   ByHand();
   kernel.unload_error = EPERM;
   machine.Write("/proc/sys/kernel/kexec_load_disabled", "1\n");
-  EXPECT_EQ(
-      ErrorOf([&] { Unload(machine.root(), kernel); }),
-      "kexec_file_load (unload): Operation not permitted: kexec_load_disabled is 1, which lasts until the next boot");
+  EXPECT_EQ(ErrorOf([&] { Unload(machine.root(), kernel); }),
+            "kexec_file_load (unload): Operation not permitted: /proc/sys/kernel/kexec_load_disabled is 1, which lasts "
+            "until the next boot");
   EXPECT_TRUE(Record());
 }
 

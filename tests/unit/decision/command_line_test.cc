@@ -52,5 +52,43 @@ TEST(CommandLineTest, APanicTimeoutIsTheKernelsAndNotInits) {
   EXPECT_EQ(WithPanicTimeout("-- x", 30), "panic=30 -- x");
 }
 
+TEST(CommandLineTest, WordsForOneBoot) {
+  for (const char* word :
+       {"single", "s", "S", "1", "rescue", "emergency", "recovery", "-b", "init=/bin/bash", "rdinit=/bin/sh",
+        "systemd.unit=rescue.target", "rd.systemd.unit=emergency.target", "systemd.mask=x.service", "break",
+        "break=premount", "rd.break", "rd.break=pre-mount", "elfcorehdr=0x2f000000"}) {
+    EXPECT_EQ(FindOneBootWord(std::string("root=/dev/a ro ") + word + " quiet\n"), word);
+    EXPECT_EQ(FindOneBootWord(std::string("ro -- ") + word), word) << "init reads these, too";
+  }
+}
+
+TEST(CommandLineTest, WordsForEveryDay) {
+  for (const char* line :
+       {"", "root=/dev/a ro quiet splash", "x=single", "foo.single", "singles", "nr_cpus=1", "rescued",
+        "init=/sbin/init", "init=/lib/systemd/systemd", "systemd.unit=multi-user.target", "dyndbg=\"a single b\""})
+    EXPECT_EQ(FindOneBootWord(line), "") << line;
+}
+
+TEST(CommandLineTest, ARootThatHasChanged) {
+  auto changed = [](const std::string& line, const Mount& root) { return FindChangedRoot(line, {root}); };
+  Mount btrfs{"/@", "/", "btrfs", "/dev/vda2", false};
+  EXPECT_EQ(changed("root=UUID=a rootflags=noatime,subvol=@,x", btrfs), "");
+  EXPECT_EQ(changed("root=UUID=a rootflags=subvol=/@", btrfs), "");
+  EXPECT_EQ(changed("root=UUID=a rootflags=xsubvol=@old", btrfs), "");
+  EXPECT_NE(changed("root=UUID=a rootflags=subvol=@old", btrfs), "");
+  EXPECT_EQ(changed("root=UUID=a", btrfs), "") << "the default subvolume may be any";
+  EXPECT_NE(changed("root=UUID=a", {"/", "/", "overlay", "overlay", false}), "");
+  Mount mapped{"/", "/", "ext4", "/dev/mapper/vg-root", false};
+  EXPECT_EQ(changed("root=/dev/mapper/vg-root", mapped), "");
+  EXPECT_EQ(changed("root=UUID=a", mapped), "");
+  EXPECT_NE(changed("root=/dev/mapper/vg-snap", mapped), "");
+  EXPECT_EQ(changed("root=/dev/mapper/vg-root -- root=/dev/mapper/x", mapped), "");
+  EXPECT_EQ(FindChangedRoot("root=/dev/a", {}), "");
+}
+
+TEST(CommandLineTest, WithoutSomeWords) {
+  EXPECT_EQ(WithoutWords("BOOT_IMAGE=/k  root=\"a b\" panic=5 ro", {"BOOT_IMAGE=", "panic="}), "root=\"a b\" ro");
+}
+
 }  // namespace
 }  // namespace kexec_helper

@@ -9,9 +9,10 @@ namespace {
 
 // Everything a decision rests on; the tests change one thing at a time. As it stands the answer is kexec.
 struct World {
-  SettingsOutcome settings;
-  MachineState machine;
-  GrubOutcome grub;
+  Facts facts;
+  SettingsOutcome& settings = facts.settings;
+  MachineState& machine = facts.machine;
+  LoaderFacts& loader = facts.loader;
   std::map<std::string, std::string> files = {{"/vmlinuz", "/boot/vmlinuz-6.1"},
                                               {"/initrd.img", "/boot/initrd.img-6.1"}};
 
@@ -20,13 +21,14 @@ struct World {
     settings.settings->load_kexec = true;
     settings.settings->load_kexec_where = "/etc/default/kexec:2";
     machine.kernel.supported = true;
+    machine.kernels.links = {{"/vmlinuz", "/initrd.img"}};
     machine.current_command_line = "BOOT_IMAGE=/old root=/dev/vda2 ro\n";
   }
 
   Settings& set() { return *settings.settings; }
 
   Decision Decided() const {
-    return Decide(settings, machine, grub, [this](const std::string& path) -> std::optional<std::string> {
+    return Decide(facts, [this](const std::string& path) -> std::optional<std::string> {
       auto found = files.find(path);
       return found == files.end() ? std::nullopt : std::optional(found->second);
     });
@@ -84,13 +86,13 @@ TEST(DecisionTest, AKernelLoadedByHandIsKept) {
   world.set().load_kexec = false;
   Decision decision = world.Decided();
   EXPECT_EQ(decision.action, Action::kKexec);
-  EXPECT_EQ(decision.source, Source::kPreloaded);
+  EXPECT_EQ(decision.source, Source::kAdministrator);
   EXPECT_FALSE(decision.choice);
 }
 
 TEST(DecisionTest, AKernelOfOursIsReplaced) {
   World world;
-  world.machine.loaded_by = LoadedBy::kThisSuite;
+  world.machine.loaded_by = LoadedBy::kSettings;
   EXPECT_TRUE(world.Decided().choice);
   EXPECT_EQ(world.Decided().source, Source::kSettings);
   world.set().load_kexec = false;
@@ -106,50 +108,59 @@ TEST(DecisionTest, SettingsThatCannotBeReadAreAProblem) {
 }
 
 // GRUB's menu is asked and would boot its second entry.
-World WorldWithMenu() {
-  World world;
-  world.set().use_grub_config = true;
+void AddMenu(World& world) {
+  world.set().use_grub_config = GrubConfig::kTrue;
   world.set().append = "not used";
-  world.grub.evaluation.emplace();
-  world.grub.evaluation->entry = grub::EntryName{"Debian", "deb", "1"};
-  world.grub.evaluation->why = "the saved entry";
-  world.grub.choice = BootChoice{"/boot/k", {"/boot/i1", "/boot/i2"}, "BOOT_IMAGE=/k root=/dev/x"};
-  return world;
+  world.loader.name = "GRUB";
+  NextBoot& next = world.loader.next.emplace();
+  next.result = BootResult::kLinux;
+  next.entry = EntryName{"Debian", "deb", "1"};
+  next.why = "the saved entry";
+  next.choice = BootChoice{"/boot/k", {"/boot/i1", "/boot/i2"}, "BOOT_IMAGE=/k root=/dev/x"};
 }
 
 TEST(DecisionTest, GrubsMenuGoesBeforeKernelInitrdAndAppend) {
-  World world = WorldWithMenu();
+  World world;
+  AddMenu(world);
   Decision decision = world.Decided();
   EXPECT_EQ(decision.action, Action::kKexec);
-  EXPECT_EQ(decision.source, Source::kGrub);
-  EXPECT_EQ(decision.choice, world.grub.choice);
+  EXPECT_EQ(decision.source, Source::kBootLoader);
+  EXPECT_EQ(decision.choice, world.loader.next->choice);
   EXPECT_EQ(decision.reason, "/etc/default/kexec:2: LOAD_KEXEC=true, GRUB's menu entry 'Debian' (1): the saved entry");
 }
 
 TEST(DecisionTest, GrubsMenuIsNotAskedUnlessTheSettingsSaySo) {
-  World world = WorldWithMenu();
-  world.set().use_grub_config = false;
+  World world;
+  AddMenu(world);
+  world.set().use_grub_config = GrubConfig::kFalse;
+  world.set().append = "";
   EXPECT_EQ(world.Decided().source, Source::kSettings);
   EXPECT_EQ(world.Decided().choice->kernel, "/boot/vmlinuz-6.1");
 }
 
 TEST(DecisionTest, AMenuEntryThatBootsSomethingElseIsWantedToGoThroughFirmware) {
-  World world = WorldWithMenu();
-  world.grub.choice = std::nullopt;
-  world.grub.evaluation->refusal = world.grub.error = "menu entry 'Windows' does not boot Linux: chainloader +1";
+  World world;
+  AddMenu(world);
+  world.loader.next->choice = std::nullopt;
+  world.loader.next->result = BootResult::kOtherSystem;
+  world.loader.next->problem = "menu entry 'Windows' does not boot Linux: chainloader +1";
   ExpectFirmware(world, FirmwareCause::kPolicy, "menu entry 'Windows' does not boot Linux: chainloader +1");
 }
 
 TEST(DecisionTest, AMenuThatCannotBeEvaluatedIsAProblem) {
-  World world = WorldWithMenu();
-  world.grub = {std::nullopt, std::nullopt, "/boot/grub/grub.cfg: no such file", {}};
+  World world;
+  AddMenu(world);
+  world.loader.next = NextBoot();
+  world.loader.next->problem = "/boot/grub/grub.cfg: no such file";
   ExpectFirmware(world, FirmwareCause::kProblem, "/boot/grub/grub.cfg: no such file");
 }
 
 TEST(DecisionTest, AMenusKernelThatIsNotAtHandIsAProblem) {
-  World world = WorldWithMenu();
-  world.grub.choice = std::nullopt;
-  world.grub.error = "(hd1,gpt1)/vmlinuz: not mounted";
+  World world;
+  AddMenu(world);
+  world.loader.next->choice = std::nullopt;
+  world.loader.next->result = BootResult::kUnknown;
+  world.loader.next->problem = "(hd1,gpt1)/vmlinuz: not mounted";
   ExpectFirmware(world, FirmwareCause::kProblem, "not mounted");
 }
 
@@ -173,27 +184,33 @@ TEST(DecisionTest, TheFirstReasonCounts) {
   world.machine.kernel.supported = false;
   std::optional<Settings> settings = world.settings.settings;
   settings->load_kexec = false;
-  settings->use_grub_config = true;
+  settings->use_grub_config = GrubConfig::kTrue;
   world.settings = {std::nullopt, "settings error"};
   world.files.clear();
   ExpectFirmware(world, FirmwareCause::kPolicy, "/tmp/no-kexec-reboot");
   world.machine.flags.clear();
-  EXPECT_EQ(world.Decided().source, Source::kPreloaded);
-  world.machine.loaded_by = LoadedBy::kNobody;
+  EXPECT_EQ(world.Decided().source, Source::kAdministrator);
+  world.machine.loaded_by = LoadedBy::kNone;
   ExpectFirmware(world, FirmwareCause::kProblem, "settings error");
   world.settings = {settings, ""};
   ExpectFirmware(world, FirmwareCause::kPolicy, "LOAD_KEXEC=false");
   world.set().load_kexec = true;
   ExpectFirmware(world, FirmwareCause::kProblem, "cannot kexec");
   world.machine.kernel.supported = true;
-  world.grub.error = "no menu";
+  AddMenu(world);
+  world.set().append = "";
+  world.loader.next = NextBoot();
+  world.loader.next->problem = "no menu";
   ExpectFirmware(world, FirmwareCause::kProblem, "no menu");
-  world.set().use_grub_config = false;
+  world.set().use_grub_config = GrubConfig::kFalse;
+  world.set().append = "";
+  world.machine.kernels = {};
   ExpectFirmware(world, FirmwareCause::kProblem, "KERNEL_IMAGE /vmlinuz: no such file, nor /boot/vmlinuz");
 }
 
 TEST(DecisionTest, TheDefaultsAreLookedForInBootToo) {
   World world;
+  world.machine.kernels.links = {{"/boot/vmlinuz", "/boot/initrd.img"}};
   world.files = {{"/boot/vmlinuz", "/boot/vmlinuz-6.1"}, {"/boot/initrd.img", "/boot/initrd.img-6.1"}};
   EXPECT_EQ(world.Decided().choice->kernel, "/boot/vmlinuz-6.1");
   EXPECT_EQ(world.Decided().choice->initrds, std::vector<std::string>{"/boot/initrd.img-6.1"});
@@ -201,7 +218,8 @@ TEST(DecisionTest, TheDefaultsAreLookedForInBootToo) {
 
 TEST(DecisionTest, WithOnesOwnInitrdOnlyTheKernelIs) {
   World world;
-  world.set().initrd = "/mine";
+  world.set().initrds = {"/mine"};
+  world.machine.kernels.links = {{"/boot/vmlinuz", "/boot/initrd.img"}};
   world.files = {{"/boot/vmlinuz", "/boot/vmlinuz-6.1"}, {"/mine", "/mine"}};
   EXPECT_EQ(world.Decided().choice->initrds, std::vector<std::string>{"/mine"});
 }
@@ -216,7 +234,7 @@ TEST(DecisionTest, AMissingInitrdIsAProblemAndNoneIsNot) {
   World world;
   world.files.erase("/initrd.img");
   ExpectFirmware(world, FirmwareCause::kProblem, "INITRD /initrd.img: no such file");
-  world.set().initrd = "";
+  world.set().initrds = {};
   EXPECT_TRUE(world.Decided().choice->initrds.empty());
 }
 
@@ -248,6 +266,141 @@ TEST(DecisionTest, APanicTimeoutGoesWithEveryKernel) {
   EXPECT_EQ(world.Decided().choice->command_line, "BOOT_IMAGE=/boot/vmlinuz-6.1 root=/dev/vda2 ro panic=30");
   world.set().append = "root=/dev/sda1";
   EXPECT_EQ(world.Decided().choice->command_line, "root=/dev/sda1 panic=30");
+}
+
+TEST(DecisionTest, AutoFollowsTheBootLoaderUnlessTheSettingsNameAKernel) {
+  World world;
+  AddMenu(world);
+  world.set().use_grub_config = GrubConfig::kAuto;
+  world.set().append = "";
+  EXPECT_EQ(world.Decided().source, Source::kBootLoader);
+  for (auto choose :
+       {+[](Settings& set) { set.append = "root=/dev/x"; },
+        +[](Settings& set) { set.kernel_image = "/boot/vmlinuz-6.1"; }, +[](Settings& set) { set.initrds = {}; }}) {
+    World chosen;
+    AddMenu(chosen);
+    chosen.files["/boot/vmlinuz-6.1"] = "/boot/vmlinuz-6.1";
+    chosen.set() = world.set();
+    choose(chosen.set());
+    EXPECT_EQ(chosen.Decided().source, Source::kSettings);
+  }
+}
+
+TEST(DecisionTest, AutoWithoutABootLoaderIsBySettings) {
+  World world;
+  world.set().use_grub_config = GrubConfig::kAuto;
+  EXPECT_EQ(world.Decided().source, Source::kSettings);
+}
+
+TEST(DecisionTest, AutoDoesNotGuessPastAMenuInDoubt) {
+  World world;
+  AddMenu(world);
+  world.set().append = "";
+  world.set().use_grub_config = GrubConfig::kAuto;
+  world.loader.next = NextBoot();
+  world.loader.next->problem = "cannot be known";
+  ExpectFirmware(world, FirmwareCause::kProblem, "cannot be known");
+}
+
+TEST(DecisionTest, AOneShotOfTheBootLoaderIsSkippedByNothing) {
+  World world;
+  AddMenu(world);
+  world.loader.one_shot_request = "entry 2 was chosen once";
+  EXPECT_EQ(world.Decided().action, Action::kKexec) << "it is followed";
+  world.set().use_grub_config = GrubConfig::kFalse;
+  ExpectFirmware(world, FirmwareCause::kPolicy, "entry 2 was chosen once");
+}
+
+TEST(DecisionTest, AReusedCommandLineIsOneForEveryDay) {
+  World world;
+  world.machine.current_command_line = "root=/dev/vda2 ro single\n";
+  ExpectFirmware(world, FirmwareCause::kPolicy, "'single', which was meant for one boot");
+  EXPECT_EQ(world.Decided().rule, Rule::kOneBoot);
+  world.set().append = "root=/dev/vda2 ro single";
+  EXPECT_EQ(world.Decided().action, Action::kKexec) << "the administrator says so";
+}
+
+TEST(DecisionTest, AReusedCommandLineMountsTheRunningRoot) {
+  World world;
+  world.machine.current_command_line = "root=UUID=a ro rootflags=subvol=@\n";
+  world.machine.mounts = {{"/@snapshots/5", "/", "btrfs", "/dev/vda2", false}};
+  ExpectFirmware(world, FirmwareCause::kPolicy, "the subvolume /@snapshots/5");
+  world.machine.mounts = {{"/@", "/", "btrfs", "/dev/vda2", false}};
+  EXPECT_EQ(world.Decided().action, Action::kKexec);
+  world.machine.mounts = {{"/", "/", "overlay", "overlay", false}};
+  ExpectFirmware(world, FirmwareCause::kPolicy, "overlay");
+}
+
+TEST(DecisionTest, APlatformOnWhichAKexecHangs) {
+  World world;
+  world.machine.hazards = {"this is a guest of X"};
+  ExpectFirmware(world, FirmwareCause::kPolicy, "this is a guest of X: KEXEC_ANYWAY=true");
+  EXPECT_EQ(world.Decided().rule, Rule::kPlatform);
+  world.set().kexec_anyway = true;
+  EXPECT_EQ(world.Decided().action, Action::kKexec);
+  world.machine.capture_kernel = "/proc/vmcore exists";
+  ExpectFirmware(world, FirmwareCause::kPolicy, "/proc/vmcore exists");
+}
+
+TEST(DecisionTest, WhatIsMissingBetweenInitAndTheScripts) {
+  World world;
+  world.machine.missing_integration = {"kexec-load.service is masked"};
+  ExpectFirmware(world, FirmwareCause::kProblem, "kexec-load.service is masked");
+}
+
+TEST(DecisionTest, LinksThatLeadNowhereAreNamed) {
+  World world;
+  world.machine.kernels = {
+      {}, {"/boot/vmlinuz leads to vmlinuz-5, which is missing"}, KernelFiles{"/boot/vmlinuz-6", ""}};
+  ExpectFirmware(world, FirmwareCause::kProblem, "/boot/vmlinuz leads to vmlinuz-5, which is missing");
+}
+
+TEST(DecisionTest, WithoutLinksAndBootLoaderTheNewestKernel) {
+  World world;
+  world.machine.kernels = {{}, {}, KernelFiles{"/boot/vmlinuz-6.9", "/boot/initrd.img-6.9"}};
+  world.files = {{"/boot/vmlinuz-6.9", "/boot/vmlinuz-6.9"}, {"/boot/initrd.img-6.9", "/boot/initrd.img-6.9"}};
+  EXPECT_EQ(world.Decided().choice->kernel, "/boot/vmlinuz-6.9");
+  EXPECT_EQ(world.Decided().choice->initrds, std::vector<std::string>{"/boot/initrd.img-6.9"});
+  AddMenu(world);
+  world.set().append = "";
+  world.set().use_grub_config = GrubConfig::kFalse;
+  ExpectFirmware(world, FirmwareCause::kProblem, "USE_GRUB_CONFIG=auto would take what GRUB boots, /boot/k");
+}
+
+TEST(DecisionTest, ASignedKernelsNameHasItsVersion) {
+  World world;
+  world.files["/vmlinuz"] = "/boot/vmlinuz-6.1.efi.signed";
+  EXPECT_EQ(world.Decided().action, Action::kKexec);
+}
+
+// What the chosen files are: all is well but for what a test changes.
+FileFacts GoodFiles() { return {"", "", "/boot/vmlinuz-6.1", "6.1", {1, 2, 3}, false, ""}; }
+
+TEST(DecisionTest, TheFilesRulesInTheirOrder) {
+  World world;
+  FileFacts files = GoodFiles();
+  auto decided = [&] { return DecideByFiles(world.Decided(), world.facts, files); };
+  EXPECT_EQ(decided().action, Action::kKexec);
+  Attempt failure;
+  failure.kernel = files.kernel;
+  failure.stamp = files.stamp;
+  world.machine.failures = {failure};
+  EXPECT_EQ(decided().rule, Rule::kBreaker);
+  world.machine.kernel.lockdown = "integrity";
+  EXPECT_EQ(decided().rule, Rule::kSignature);
+  files.untrusted = "others can write it";
+  EXPECT_EQ(decided().rule, Rule::kTrust);
+  files.error = "truncated";
+  EXPECT_EQ(decided().rule, Rule::kFiles);
+  EXPECT_EQ(decided().cause, FirmwareCause::kProblem);
+}
+
+TEST(DecisionTest, ASignedKernelIsNotRefusedUnderLockdown) {
+  World world;
+  world.machine.kernel.lockdown = "integrity";
+  FileFacts files = GoodFiles();
+  files.is_signed = true;
+  EXPECT_EQ(DecideByFiles(world.Decided(), world.facts, files).action, Action::kKexec);
 }
 
 }  // namespace

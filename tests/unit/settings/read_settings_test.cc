@@ -97,7 +97,7 @@ TEST(ReadSettingsTest, BadInputIsToldWithFileAndLine) {
     const char* message;
   } const rows[] = {
       {"\nLOAD_KEXEC=yes\n", "/etc/default/kexec:2: LOAD_KEXEC=\"yes\": must be true or false"},
-      {"USE_GRUB_CONFIG=\n", "/etc/default/kexec:1: USE_GRUB_CONFIG=\"\": must be true or false"},
+      {"USE_GRUB_CONFIG=\n", "/etc/default/kexec:1: USE_GRUB_CONFIG=\"\": must be auto, true or false"},
       {"KERNEL_IMAGE=vmlinuz", "/etc/default/kexec:1: KERNEL_IMAGE=\"vmlinuz\": must be an absolute path"},
       {"LOAD_KEXEC=true\r\n", "/etc/default/kexec:1: ends with a Windows line end"},
       {"\xef\xbb\xbfLOAD_KEXEC=true\n", "/etc/default/kexec:1: begins with a byte order mark"},
@@ -132,6 +132,16 @@ TEST(ReadSettingsTest, DamageInASnippetIsReportedAlsoWhenAShellIsNeeded) {
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=$X\n");
   machine.Write("/etc/default/kexec.d/a", "A=1\r\n");
   EXPECT_EQ(Refusal(machine).find("/etc/default/kexec.d/a:1: ends with a Windows line end"), 0u);
+}
+
+TEST(ReadSettingsTest, AFileThatIsPassedOverIsNamed) {
+  TemporaryRoot machine;
+  for (const char* name : {"off.conf", "a.dpkg-old", ".hidden", "b~"})
+    machine.Write(std::string("/etc/default/kexec.d/") + name, "LOAD_KEXEC=false\n");
+  SettingsRead read = ReadAll(machine);
+  EXPECT_EQ(read.settings.load_kexec, true);
+  ASSERT_EQ(read.warnings.size(), 1U);
+  EXPECT_EQ(read.warnings[0].find("/etc/default/kexec.d/off.conf: not read"), 0U);
 }
 
 }  // namespace

@@ -20,38 +20,49 @@ TEST(SettingsTest, Defaults) {
   EXPECT_EQ(settings.load_kexec, std::nullopt);
   EXPECT_EQ(settings.load_kexec_where, "/etc/default/kexec");
   EXPECT_EQ(settings.kernel_image, "/vmlinuz");
-  EXPECT_EQ(settings.initrd, "/initrd.img");
+  EXPECT_EQ(settings.initrds, std::vector<std::string>{"/initrd.img"});
   EXPECT_EQ(settings.append, "");
-  EXPECT_FALSE(settings.use_grub_config);
+  EXPECT_EQ(settings.use_grub_config, GrubConfig::kAuto);
+  EXPECT_FALSE(settings.kexec_anyway);
+  EXPECT_TRUE(FollowsBootLoader(settings));
 }
 
 TEST(SettingsTest, ValuesAndTheirPlaces) {
   EXPECT_EQ(Interpret("LOAD_KEXEC", "true").load_kexec, true);
   EXPECT_EQ(Interpret("LOAD_KEXEC", "false").load_kexec, false);
   EXPECT_EQ(Interpret("LOAD_KEXEC", "true").load_kexec_where, "/etc/default/kexec:12");
-  EXPECT_TRUE(Interpret("USE_GRUB_CONFIG", "true").use_grub_config);
-  EXPECT_FALSE(Interpret("USE_GRUB_CONFIG", "false").use_grub_config);
-  EXPECT_EQ(Interpret("USE_GRUB_CONFIG", "true").use_grub_config_where, "/etc/default/kexec:12");
+  EXPECT_EQ(Interpret("USE_GRUB_CONFIG", "true").use_grub_config, GrubConfig::kTrue);
+  EXPECT_EQ(Interpret("USE_GRUB_CONFIG", "auto").use_grub_config, GrubConfig::kAuto);
+  EXPECT_TRUE(Interpret("KEXEC_ANYWAY", "true").kexec_anyway);
+  EXPECT_EQ(Interpret("USE_GRUB_CONFIG", "false").use_grub_config, GrubConfig::kFalse);
   EXPECT_EQ(Interpret("KERNEL_IMAGE", "/boot/my kernel").kernel_image, "/boot/my kernel");
-  EXPECT_EQ(Interpret("INITRD", "/boot/i").initrd, "/boot/i");
-  EXPECT_EQ(Interpret("INITRD", "").initrd, "");
+  EXPECT_EQ(Interpret("INITRD", "/boot/i").initrds, std::vector<std::string>{"/boot/i"});
+  EXPECT_EQ(Interpret("INITRD", " /a  /b\t/c ").initrds, (std::vector<std::string>{"/a", "/b", "/c"}));
+  EXPECT_TRUE(Interpret("INITRD", "").initrds.empty());
   EXPECT_EQ(Interpret("APPEND", " a  b ").append, " a  b ");
 }
 
 TEST(SettingsTest, OtherNamesAreNotOurs) { EXPECT_EQ(Interpret("LOAD_KEXECS", "x"), InterpretSettings({})); }
 
 TEST(SettingsTest, OnlyTrueAndFalseAreBooleans) {
-  for (const char* name : {"LOAD_KEXEC", "USE_GRUB_CONFIG"})
+  for (const char* name : {"LOAD_KEXEC", "KEXEC_ANYWAY"})
     for (const char* value : {"", "yes", "no", "1", "0", "True", "TRUE", "true ", " true", "truefalse"})
       EXPECT_EQ(Refusal(name, value),
                 std::string("/etc/default/kexec:12: ") + name + "=\"" + value + "\": must be true or false");
+}
+
+TEST(SettingsTest, WhoseKernelIsStarted) {
+  for (const char* value : {"", "yes", "Auto", "true false"})
+    EXPECT_EQ(Refusal("USE_GRUB_CONFIG", value),
+              std::string("/etc/default/kexec:12: USE_GRUB_CONFIG=\"") + value + "\": must be auto, true or false");
 }
 
 TEST(SettingsTest, PathsAreAbsolute) {
   EXPECT_EQ(Refusal("KERNEL_IMAGE", ""), "/etc/default/kexec:12: KERNEL_IMAGE=\"\": must be an absolute path");
   EXPECT_EQ(Refusal("KERNEL_IMAGE", "vmlinuz"),
             "/etc/default/kexec:12: KERNEL_IMAGE=\"vmlinuz\": must be an absolute path");
-  EXPECT_EQ(Refusal("INITRD", "boot/i"), "/etc/default/kexec:12: INITRD=\"boot/i\": must be an absolute path");
+  EXPECT_EQ(Refusal("INITRD", "boot/i"),
+            "/etc/default/kexec:12: INITRD=\"boot/i\": must be absolute paths, separated by blanks");
 }
 
 TEST(SettingsTest, AMessageIsOneShortLine) {

@@ -91,7 +91,7 @@ TEST_F(FirmwareRequestsTest, WhatSystemdWasAsked) {
 TEST_F(FirmwareRequestsTest, TheyMakeTheNextRebootAFirmwareReboot) {
   Set(std::string("BootNext") + kGlobal, {"\x03\0", 2});
   machine.Write("/run/systemd/reboot-param", "0 tryboot");
-  Plan plan = MakePlan(machine.root(), /*one_shot=*/true);
+  Plan plan = MakeOneShotPlan(machine.root());
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_EQ(plan.decision.cause, FirmwareCause::kPolicy);
   EXPECT_EQ(plan.decision.reason,

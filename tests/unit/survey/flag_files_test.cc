@@ -54,5 +54,15 @@ TEST(FlagFilesTest, AnUnknownOwnerIsANumber) {
   EXPECT_EQ(FindFlagFiles(machine.root())[0].owner, number);
 }
 
+TEST(FlagFilesTest, OneThatCannotBeLookedAtIsThere) {
+  TemporaryRoot machine;
+  machine.Delete("/tmp");
+  machine.Link("tmp", "/tmp");
+  std::vector<FlagFile> flags = FindFlagFiles(machine.root());
+  ASSERT_EQ(flags.size(), 1U);
+  EXPECT_EQ(flags[0].path, "/tmp/no-kexec-reboot");
+  EXPECT_NE(flags[0].owner.find("cannot be looked at"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace kexec_helper

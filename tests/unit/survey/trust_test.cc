@@ -102,9 +102,9 @@ TEST_F(TrustTest, OnTheRunningSystemAnAccessControlListShowsInTheGroup) {
 TEST_F(TrustTest, TheNameInTheSettingsCountsAlsoWhenItIsALink) {
   machine.Link("/vmlinuz", "/srv/kernels/current");
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=true\nKERNEL_IMAGE=/srv/kernels/current\n");
-  EXPECT_EQ(MakePlan(machine.root()).decision.action, Action::kKexec);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
   Mode("/srv/kernels", 0777);
-  Plan plan = MakePlan(machine.root());
+  Plan plan = MakePlan(machine.root(), Purpose::kForecast);
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_EQ(plan.decision.reason, "/srv/kernels: can be written by everybody: make it writable by root alone");
 }
@@ -114,7 +114,7 @@ TEST_F(TrustTest, AnUnattendedLoadRefusesAndNames) {
   for (const char* path : {kKernelFile, kInitrdFile, "/etc/default/kexec", "/etc/default"}) {
     mode_t before = boost::filesystem::status(machine.Host(path)).permissions();
     Mode(path, before | S_IWOTH);
-    Plan plan = LoadFromSettings(machine.root(), kernel, Occasion::kShutdown);
+    LoadReport plan = LoadFromSettings(machine.root(), kernel, LoadMode::kShutdown);
     EXPECT_EQ(plan.decision.action, Action::kFirmware) << path;
     EXPECT_EQ(plan.decision.cause, FirmwareCause::kProblem);
     EXPECT_EQ(plan.decision.reason,
@@ -124,7 +124,7 @@ TEST_F(TrustTest, AnUnattendedLoadRefusesAndNames) {
   }
   machine.Write("/etc/default/kexec.d/local", "APPEND=x\n");
   Mode("/etc/default/kexec.d", 0777);
-  EXPECT_EQ(MakePlan(machine.root()).decision.reason,
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.reason,
             "/etc/default/kexec.d: can be written by everybody: make it writable by root alone");
 }
 

@@ -67,7 +67,7 @@ Status Source(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-Status Leave(Interpreter&, const Call& call) { throw Departure{"the command " + call.name}; }
+Status Leave(Interpreter&, const Call& call) { throw Departure{"the command " + call.name, /*starts_other=*/true}; }
 
 }  // namespace
 

@@ -110,7 +110,7 @@ Status Boot(Interpreter& grub, const Call&) {
 Status FirmwareSetup(Interpreter& grub, const Call& call) {
   if (!call.words.empty() && call.words[0] == "--is-supported")
     return grub.platform().name == "efi" ? Status::kNone : Status::kTestFailure;
-  throw Departure{"the firmware's setup"};
+  throw Departure{"the firmware's setup", /*starts_other=*/true};
 }
 
 }  // namespace

@@ -174,6 +174,7 @@ BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
   }
   if (!departure.to.empty() || !grub.loaded().linux) {
     evaluation.refusal = RefusalOf(grub, departure);
+    evaluation.other_system = departure.starts_other || (departure.to.empty() && !grub.loaded().other.empty());
     return evaluation;
   }
   evaluation.kernel = grub.loaded().linux;

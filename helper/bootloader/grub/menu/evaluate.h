@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bootloader/boot_loader.h"
 #include "bootloader/grub/disks/environment_block.h"
 #include "bootloader/grub/disks/files.h"
 #include "bootloader/grub/runtime/interpreter.h"
@@ -13,20 +14,13 @@
 
 namespace kexec_helper::grub {
 
-struct EntryName {
-  std::string title;
-  std::string id;
-  std::string path;  // "1>2", counted from 0
-
-  friend bool operator==(const EntryName&, const EntryName&) = default;
-};
-
 // What GRUB would boot. When that is no Linux kernel, `refusal` says what it is.
 struct BootEvaluation {
   std::optional<LinuxKernel> kernel;
   std::optional<EntryName> entry;
   std::string why;  // this entry
   std::string refusal;
+  bool other_system = false;  // the refusal is that GRUB starts something else, not that it starts nothing
   std::vector<std::string> warnings;
   std::vector<std::string> problems;                    // "file:line: text", which GRUB would print and pass over
   std::map<FilePath, EnvironmentBlock> changed_blocks;  // grubenv as GRUB would have left it

@@ -23,7 +23,8 @@ namespace kexec_helper::grub {
 // A script that GRUB would leave: it boots what is loaded, or hands the machine to something else. Thrown through all
 // that is being executed, as the machine is gone then.
 struct Departure {
-  std::string to;  // "" for what is loaded; else "the firmware's setup", …
+  std::string to;             // "" for what is loaded; else "the firmware's setup", …
+  bool starts_other = false;  // what it leads to starts by itself, without the administrator at the keyboard
 };
 
 // How GRUB finds itself when it starts.

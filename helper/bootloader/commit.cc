@@ -1,0 +1,24 @@
+#include "bootloader/commit.h"
+
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+void Make(const Root& root, const OverwriteFile& change) { root.Overwrite(change.path, change.content); }
+
+}  // namespace
+
+void CommitChanges(const Root& root, const NextBoot& boot, std::vector<std::string>& warnings) {
+  warnings.insert(warnings.end(), boot.unchanged.begin(), boot.unchanged.end());
+  for (const StateChange& change : boot.changes) {
+    try {
+      std::visit([&](const auto& one) { Make(root, one); }, change);
+    } catch (const Error& error) {
+      warnings.push_back(std::string("the boot loader's state is not up to date: ") + error.what());
+    }
+  }
+}
+
+}  // namespace kexec_helper

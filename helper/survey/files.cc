@@ -1,0 +1,51 @@
+#include "survey/files.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "survey/trust.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+// Who can write them; "" for root alone.
+std::string FindUntrusted(const Root& root, const BootChoice& choice, const std::vector<std::string>& trusted) {
+  try {
+    CheckOnlyRootWrites(root, choice.kernel);
+    for (const std::string& initrd : choice.initrds) CheckOnlyRootWrites(root, initrd);
+    for (const std::string& file : trusted) CheckOnlyRootWrites(root, file);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+PreparedFiles PrepareFiles(const Root& root, const BootChoice& choice, const std::vector<std::string>& trusted,
+                           const KernelState& kernel) {
+  PreparedFiles prepared;
+  FileFacts& facts = prepared.facts;
+  facts.kernel = choice.kernel;
+  try {
+    BootImage image = OpenBootImage(root, choice, kernel);
+    facts.kernel_version = image.kernel_version;
+    facts.stamp = image.kernel.stamp;
+    facts.is_signed = image.is_signed;
+    facts.shortage = MemoryShortage(image, kernel);
+    facts.untrusted = FindUntrusted(root, choice, trusted);
+    prepared.image = std::move(image);
+  } catch (const SystemError& error) {
+    if (error.error_number() == EACCES && ::geteuid() != 0)
+      throw Error(std::string(error.what()) + ": only root can tell what the next reboot does: try sudo");
+    facts.error = error.what();
+  } catch (const Error& error) {
+    facts.error = error.what();
+  }
+  return prepared;
+}
+
+}  // namespace kexec_helper

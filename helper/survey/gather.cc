@@ -1,0 +1,101 @@
+#include "survey/gather.h"
+
+#include <cstdlib>
+#include <ctime>
+
+#include "bootloader/detect.h"
+#include "breaker/settle.h"
+#include "records/records.h"
+#include "settings/read_settings.h"
+#include "survey/firmware_requests.h"
+#include "survey/init_system.h"
+#include "survey/platform.h"
+#include "survey/trust.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr size_t kMaxProcBytes = 16 << 20;
+constexpr std::time_t kOneShotSeconds = 3600;  // an upgrade at shutdown may take half of that
+
+// A request whose reboot was called off must not turn a later one into a kexec. Its file may be a little younger than
+// now: time(2) is behind the clock that stamps files, and clocks are set back.
+bool OneShotRequested(const Root& root) {
+  auto status = root.Lstat(kOneShot);
+  if (!status) return false;
+  return std::abs(std::time(nullptr) - status->st_mtime) < kOneShotSeconds;
+}
+
+LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
+  if (!kernel.loaded) return LoadedBy::kNone;
+  auto record = ReadLoadedRecord(root);
+  return record && record->source == kBySettings ? LoadedBy::kSettings : LoadedBy::kAdministrator;
+}
+
+// An automounted /boot or ESP is in the mount table only once somebody has looked into it.
+std::vector<Mount> ReadMounts(const Root& root) {
+  for (const char* path : {"/boot/.", "/boot/efi/.", "/efi/."}) root.Exists(path);
+  return ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kMaxProcBytes).value_or(""));
+}
+
+// Without efivarfs it is not known what waits in the firmware.
+void WarnOfHiddenVariables(const Root& root, std::vector<std::string>& warnings) {
+  if (root.Exists("/sys/firmware/efi") && root.List("/sys/firmware/efi/efivars").empty())
+    warnings.push_back("EFI variables cannot be seen: what was asked of the firmware is not known: mount efivarfs");
+}
+
+}  // namespace
+
+SettingsOutcome ReadSettingsOutcome(const Root& root, std::vector<std::string>& warnings) {
+  try {
+    SettingsRead read = ReadSettings(root, [&](const std::string& path) { CheckOnlyRootWrites(root, path); });
+    warnings.insert(warnings.end(), read.warnings.begin(), read.warnings.end());
+    return {std::move(read.settings), ""};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what()};
+  }
+}
+
+MachineState ReadMachineState(const Root& root) {
+  MachineState machine;
+  machine.kernel = ReadKernelState(root);
+  machine.loaded_by = FindLoadedBy(root, machine.kernel);
+  machine.failures = FindFailures(root, machine.kernel);
+  machine.flags = FindFlagFiles(root);
+  machine.firmware_requests = FindFirmwareRequests(root);
+  machine.one_shot = OneShotRequested(root);
+  machine.current_command_line = root.ReadIfPresent("/proc/cmdline", kMaxProcBytes).value_or("");
+  machine.mounts = ReadMounts(root);
+  machine.kernels = FindDefaultKernels(root);
+  machine.hazards = FindHazards(root);
+  machine.capture_kernel = FindCaptureKernel(root, machine.current_command_line);
+  return machine;
+}
+
+std::unique_ptr<BootLoader> FindBootLoader(const Root& root, const SettingsOutcome& settings,
+                                           const MachineState& machine) {
+  bool grub = settings.settings && settings.settings->use_grub_config == GrubConfig::kTrue;
+  return grub ? MakeGrub(root, machine.mounts, machine.kernel.machine)
+              : DetectBootLoader(root, machine.mounts, machine.kernel.machine);
+}
+
+Facts GatherFacts(const Root& root, Purpose purpose) {
+  Facts facts;
+  facts.settings = ReadSettingsOutcome(root, facts.warnings);
+  facts.machine = ReadMachineState(root);
+  WarnOfHiddenVariables(root, facts.warnings);
+  if (purpose == Purpose::kForecast && IsInstalled(root))
+    facts.machine.missing_integration = FindMissingIntegration(root);
+  auto loader = FindBootLoader(root, facts.settings, facts.machine);
+  if (!loader) return facts;
+  facts.loader.name = loader->Name();
+  facts.loader.one_shot_request = loader->OneShotRequest();
+  const auto& settings = facts.settings.settings;
+  if (purpose == Purpose::kForecast || (settings && FollowsBootLoader(*settings)))
+    facts.loader.next = loader->FindNextBoot(std::nullopt);
+  return facts;
+}
+
+}  // namespace kexec_helper

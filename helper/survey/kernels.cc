@@ -1,0 +1,49 @@
+#include "survey/kernels.h"
+
+#include <cstring>
+
+namespace kexec_helper {
+
+namespace {
+
+struct LinkNames {
+  const char* kernel;
+  const char* initrd;
+};
+// Debian's; Ubuntu's, and Debian's without the link in the root directory; Proxmox VE's.
+constexpr LinkNames kLinks[] = {
+    {"/vmlinuz", "/initrd.img"}, {"/boot/vmlinuz", "/boot/initrd.img"}, {"/boot/pve/vmlinuz", "/boot/pve/initrd.img"}};
+
+constexpr std::string_view kPrefix = "vmlinuz-";
+
+// The highest version as strverscmp(3) orders them; copies that dpkg or an administrator left are no kernels.
+std::optional<KernelFiles> FindNewest(const Root& root) {
+  std::string newest;
+  for (const std::string& name : root.List("/boot")) {
+    if (!name.starts_with(kPrefix) || name.find(".dpkg-") != std::string::npos || name.ends_with("~") ||
+        name.ends_with(".bak") || name.ends_with(".old"))
+      continue;
+    std::string version = name.substr(kPrefix.size());
+    if (newest.empty() || ::strverscmp(newest.c_str(), version.c_str()) < 0) newest = version;
+  }
+  if (newest.empty()) return std::nullopt;
+  std::string initrd = "/boot/initrd.img-" + newest;
+  return KernelFiles{"/boot/" + std::string(kPrefix) + newest, root.Exists(initrd) ? initrd : ""};
+}
+
+}  // namespace
+
+DefaultKernels FindDefaultKernels(const Root& root) {
+  DefaultKernels found;
+  for (const LinkNames& link : kLinks) {
+    if (root.Exists(link.kernel))
+      found.links.push_back({link.kernel, link.initrd});
+    else if (root.Lstat(link.kernel))
+      found.dangling.push_back(std::string(link.kernel) + " leads to " + root.ReadLink(link.kernel) +
+                               ", which is missing");
+  }
+  found.newest = FindNewest(root);
+  return found;
+}
+
+}  // namespace kexec_helper

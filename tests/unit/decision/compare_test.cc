@@ -1,0 +1,64 @@
+#include "decision/compare.h"
+
+#include <gtest/gtest.h>
+
+namespace kexec_helper {
+namespace {
+
+class CompareTest : public testing::Test {
+ protected:
+  CompareTest() {
+    decision.action = Action::kKexec;
+    decision.choice = BootChoice{"/boot/vmlinuz-1", {}, "BOOT_IMAGE=/boot/vmlinuz-1 root=/dev/a ro panic=60"};
+    loader.name = "GRUB";
+    loader.next.emplace();
+    loader.next->result = BootResult::kLinux;
+    loader.next->entry = EntryName{"Debian", "deb", "0"};
+    loader.next->choice = BootChoice{"/boot/vmlinuz-1", {}, "BOOT_IMAGE=/vmlinuz-1 root=/dev/a  ro"};
+  }
+
+  std::string Warnings() const {
+    std::string text;
+    for (const std::string& warning : CompareWithBootLoader(decision, loader)) text += warning + "\n";
+    return text;
+  }
+
+  Decision decision;
+  LoaderFacts loader;
+};
+
+TEST_F(CompareTest, TheSameIsNoWarning) { EXPECT_EQ(Warnings(), ""); }
+
+TEST_F(CompareTest, AnotherKernel) {
+  loader.next->choice->kernel = "/boot/vmlinuz-2";
+  EXPECT_EQ(Warnings(),
+            "GRUB would boot another kernel, /boot/vmlinuz-2 (entry 'Debian'): USE_GRUB_CONFIG=auto follows it\n");
+}
+
+TEST_F(CompareTest, OtherArguments) {
+  loader.next->choice->command_line += " intel_iommu=on";
+  EXPECT_NE(Warnings().find("other arguments, BOOT_IMAGE=/vmlinuz-1 root=/dev/a  ro intel_iommu=on"),
+            std::string::npos);
+}
+
+TEST_F(CompareTest, AnotherSystem) {
+  loader.next->result = BootResult::kOtherSystem;
+  loader.next->choice = std::nullopt;
+  loader.next->problem = "menu entry 'Xen' does not boot Linux: multiboot2 /boot/xen.gz";
+  EXPECT_NE(Warnings().find("multiboot2 /boot/xen.gz"), std::string::npos);
+}
+
+TEST_F(CompareTest, NothingToCompare) {
+  loader.next->choice->kernel = "/boot/vmlinuz-2";
+  decision.source = Source::kBootLoader;
+  EXPECT_EQ(Warnings(), "");
+  decision.source = Source::kSettings;
+  decision.action = Action::kFirmware;
+  EXPECT_EQ(Warnings(), "");
+  decision.action = Action::kKexec;
+  loader.next = std::nullopt;
+  EXPECT_EQ(Warnings(), "");
+}
+
+}  // namespace
+}  // namespace kexec_helper
