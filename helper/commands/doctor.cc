@@ -6,6 +6,7 @@
 
 #include "breaker/judge.h"
 #include "survey/init_system.h"
+#include "sys/efi_variable.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -13,7 +14,6 @@ namespace kexec_helper {
 namespace {
 
 constexpr size_t kMostBytes = 4 << 20;
-constexpr const char* kSecureBoot = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
 // Collects findings; a file that cannot be read is one.
 class Examination {
@@ -77,8 +77,7 @@ class Examination {
 
   // The kernel enforces signatures when it is locked down, which Debian's is under Secure Boot.
   void SecureBoot() {
-    std::string variable = Text(kSecureBoot);
-    bool on = variable.size() > 4 && variable[4] == 1;
+    bool on = ReadEfiVariable(root_, std::string("SecureBoot") + kEfiGlobal).value_or("") == "\1";
     const std::string& lockdown = plan_.facts.machine.kernel.lockdown;
     std::string state = std::string("Secure Boot is ") + (on ? "on" : "off") + ", lockdown " +
                         (lockdown.empty() ? "unknown" : lockdown);

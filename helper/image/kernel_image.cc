@@ -1,17 +1,11 @@
 #include "image/kernel_image.h"
 
 #include "sys/error.h"
+#include "sys/little_endian.h"
 
 namespace kexec_helper {
 
 namespace {
-
-// Little-endian number of `bytes` bytes at `offset`; the caller has checked the size.
-uint64_t Field(std::string_view head, size_t offset, size_t bytes) {
-  uint64_t value = 0;
-  for (size_t i = bytes; i-- > 0;) value = value << 8 | static_cast<unsigned char>(head[offset + i]);
-  return value;
-}
 
 bool Has(std::string_view head, size_t offset, std::string_view magic) {
   return head.size() >= offset + magic.size() && head.substr(offset, magic.size()) == magic;
@@ -54,15 +48,15 @@ void CheckSize(const std::string& path, uint64_t file_size, uint64_t needed) {
 uint64_t EndOfSignature(std::string_view head) {
   constexpr size_t kPeOffset = 0x3c, kCertificateTable = 24 + 112 + 4 * 8;
   if (!Has(head, 0, "MZ")) return 0;
-  uint64_t pe = Field(head, kPeOffset, 4);
+  uint64_t pe = LittleEndian(head, kPeOffset, 4);
   if (pe > head.size() || head.size() - pe < kCertificateTable + 8) return 0;
-  if (!Has(head, pe, std::string_view("PE\0\0", 4)) || Field(head, pe + 24, 2) != 0x20b) return 0;
-  return Field(head, pe + kCertificateTable, 4) + Field(head, pe + kCertificateTable + 4, 4);
+  if (!Has(head, pe, std::string_view("PE\0\0", 4)) || LittleEndian(head, pe + 24, 2) != 0x20b) return 0;
+  return LittleEndian(head, pe + kCertificateTable, 4) + LittleEndian(head, pe + kCertificateTable + 4, 4);
 }
 
 std::string VersionString(std::string_view head) {
   constexpr size_t kVersionPointer = 0x20e, kSetupBase = 0x200;
-  uint64_t at = Field(head, kVersionPointer, 2) + kSetupBase;
+  uint64_t at = LittleEndian(head, kVersionPointer, 2) + kSetupBase;
   if (at == kSetupBase || at >= head.size()) return "";
   return std::string(head.substr(at, std::min<size_t>(head.substr(at).find('\0'), 256)));
 }
@@ -71,22 +65,22 @@ KernelImage CheckBzImage(const std::string& path, std::string_view head, uint64_
   constexpr size_t kHeaderEnd = 0x264;
   if (head.size() < kHeaderEnd || !Has(head, 0x1fe, "\x55\xaa") || !Has(head, 0x202, "HdrS"))
     Refuse(path, Describe(head), "an x86-64 bzImage is needed (as in Debian's /boot/vmlinuz-*)");
-  uint64_t protocol = Field(head, 0x206, 2);
-  bool loaded_high = Field(head, 0x211, 1) & 1;
-  uint64_t xloadflags = Field(head, 0x236, 2);
+  uint64_t protocol = LittleEndian(head, 0x206, 2);
+  bool loaded_high = LittleEndian(head, 0x211, 1) & 1;
+  uint64_t xloadflags = LittleEndian(head, 0x236, 2);
   constexpr uint64_t kKernel64 = 1, kAbove4G = 2;
   if (protocol < 0x20c || !loaded_high || !(xloadflags & kKernel64) || !(xloadflags & kAbove4G))
     Refuse(path, "an x86 kernel that is not 64-bit and relocatable above 4 GiB (boot protocol 2.12)",
            "use a 64-bit kernel with CONFIG_RELOCATABLE");
-  uint64_t setup_sectors = Field(head, 0x1f1, 1);
+  uint64_t setup_sectors = LittleEndian(head, 0x1f1, 1);
   uint64_t setup_bytes = ((setup_sectors ? setup_sectors : 4) + 1) * 512;
-  uint64_t system_bytes = Field(head, 0x1f4, 4) * 16;
+  uint64_t system_bytes = LittleEndian(head, 0x1f4, 4) * 16;
   CheckSize(path, file_size, setup_bytes + system_bytes);
-  CheckSize(path, file_size, setup_bytes + Field(head, 0x248, 4) + Field(head, 0x24c, 4));
+  CheckSize(path, file_size, setup_bytes + LittleEndian(head, 0x248, 4) + LittleEndian(head, 0x24c, 4));
   uint64_t signature_end = EndOfSignature(head);
   CheckSize(path, file_size, signature_end);
   // The kernel keeps 30 bytes for elfcorehdr= and counts the NUL (MAX_ELFCOREHDR_STR_LEN).
-  uint64_t cmdline_size = Field(head, 0x238, 4);
+  uint64_t cmdline_size = LittleEndian(head, 0x238, 4);
   return {VersionString(head), cmdline_size > 31 ? cmdline_size - 31 : 0, signature_end != 0};
 }
 

@@ -7,17 +7,13 @@
 #include <optional>
 #include <sstream>
 
+#include "sys/efi_variable.h"
 #include "sys/error.h"
+#include "sys/little_endian.h"
 
 namespace kexec_helper {
 
 namespace {
-
-constexpr const char* kVariables = "/sys/firmware/efi/efivars/";
-constexpr const char* kGlobal = "-8be4df61-93ca-11d2-aa0d-00e098032b8c";
-constexpr const char* kLoader = "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
-constexpr const char* kShim = "-605dab50-e046-4300-abb6-3dd810dd8b23";
-constexpr size_t kMostBytes = 1 << 20;
 
 struct Indication {
   uint64_t bit;
@@ -44,29 +40,23 @@ constexpr std::array kSystemdRequests = {
     SystemdRequest{"reboot-param", "an argument for the firmware was given"},
 };
 
-// A variable without its four bytes of attributes (Documentation/filesystems/efivarfs.rst).
+// A variable as it is; one that cannot be read is a request, too.
 struct Variable {
   bool readable = true;
   std::string bytes;
 };
 
 std::optional<Variable> ReadVariable(const Root& root, const std::string& name) {
-  std::string path = kVariables + name;
   try {
-    auto text = root.ReadIfPresent(path, kMostBytes);
-    if (!text) return std::nullopt;
-    return Variable{text->size() >= 4, text->size() >= 4 ? text->substr(4) : ""};
+    auto bytes = ReadEfiVariable(root, name);
+    if (!bytes) return std::nullopt;
+    return Variable{true, *bytes};
   } catch (const Error&) {
     return Variable{false, ""};
   }
 }
 
-uint64_t LittleEndian(const std::string& bytes) {
-  uint64_t number = 0;
-  for (size_t i = std::min<size_t>(bytes.size(), 8); i-- > 0;)
-    number = number << 8 | static_cast<unsigned char>(bytes[i]);
-  return number;
-}
+uint64_t NumberOf(const std::string& bytes) { return LittleEndian(bytes, 0, std::min<size_t>(bytes.size(), 8)); }
 
 std::string Request(const std::string& variable, const std::string& meaning) {
   return "the EFI variable " + variable + ": " + meaning;
@@ -84,25 +74,25 @@ std::string IndicationText(uint64_t bits) {
 }
 
 void AddIndications(const Root& root, std::vector<std::string>& requests) {
-  auto variable = ReadVariable(root, std::string("OsIndications") + kGlobal);
+  auto variable = ReadVariable(root, std::string("OsIndications") + kEfiGlobal);
   if (!variable) return;
-  std::string text = variable->readable ? IndicationText(LittleEndian(variable->bytes)) : kUnreadable;
+  std::string text = variable->readable ? IndicationText(NumberOf(variable->bytes)) : kUnreadable;
   if (!text.empty()) requests.push_back(Request("OsIndications", text));
 }
 
 void AddBootNext(const Root& root, std::vector<std::string>& requests) {
-  auto variable = ReadVariable(root, std::string("BootNext") + kGlobal);
+  auto variable = ReadVariable(root, std::string("BootNext") + kEfiGlobal);
   if (!variable) return;
   std::ostringstream text;
   text << "the firmware boots its entry " << std::hex << std::uppercase << std::setw(4) << std::setfill('0')
-       << (LittleEndian(variable->bytes) & 0xffff) << " next";
+       << (NumberOf(variable->bytes) & 0xffff) << " next";
   requests.push_back(Request("BootNext", variable->readable ? text.str() : kUnreadable));
 }
 
 // Variables whose presence is the request.
 void AddPresent(const Root& root, const std::string& name, const char* vendor, const std::string& meaning,
                 std::vector<std::string>& requests) {
-  if (root.Exists(kVariables + name + vendor)) requests.push_back(Request(name, meaning));
+  if (root.Exists(EfiVariablePath(name + vendor))) requests.push_back(Request(name, meaning));
 }
 
 }  // namespace
@@ -111,10 +101,10 @@ std::vector<std::string> FindFirmwareRequests(const Root& root) {
   std::vector<std::string> requests;
   AddIndications(root, requests);
   AddBootNext(root, requests);
-  AddPresent(root, "LoaderEntryOneShot", kLoader, "the boot loader boots another entry once", requests);
-  AddPresent(root, "LoaderConfigTimeoutOneShot", kLoader, "the boot loader shows its menu once", requests);
+  AddPresent(root, "LoaderEntryOneShot", kEfiLoader, "the boot loader boots another entry once", requests);
+  AddPresent(root, "LoaderConfigTimeoutOneShot", kEfiLoader, "the boot loader shows its menu once", requests);
   for (const char* name : kMokRequests)
-    AddPresent(root, name, kShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
+    AddPresent(root, name, kEfiShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
   for (const SystemdRequest& request : kSystemdRequests) {
     std::string path = std::string("/run/systemd/") + request.file;
     if (root.Lstat(path)) requests.push_back(path + ": " + request.meaning);
