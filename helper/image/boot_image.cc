@@ -1,30 +1,18 @@
 #include "image/boot_image.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "image/kernel_image.h"
+#include "image/memory_file.h"
+#include "image/unified_image.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
 
 namespace {
-
-// pread(2), so that the descriptor's position stays at the beginning.
-std::string Head(int fd, const std::string& path, size_t most) {
-  std::string head(most, '\0');
-  size_t done = 0;
-  while (done < most) {
-    ssize_t count = ::pread(fd, head.data() + done, most - done, static_cast<off_t>(done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw SystemError(path, errno);
-    if (count == 0) break;
-    done += static_cast<size_t>(count);
-  }
-  head.resize(done);
-  return head;
-}
 
 void CheckCommandLine(const std::string& command_line, uint64_t limit) {
   for (const char* bad : {"\n", "\r"})
@@ -42,27 +30,71 @@ void CheckMemory(uint64_t image_bytes, const KernelState& state) {
                 std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
 }
 
+std::optional<UnifiedImage> FindUnifiedImage(const std::string& path, const RegularFile& file) {
+  ReadSlice read = SliceReader(file.fd.get(), path);
+  if (HasKernelHeader(read({0, kImageHeadBytes}))) return std::nullopt;
+  return ReadUnifiedImage(path, read, file.stamp.size);
+}
+
+Fd Duplicate(const Fd& fd, const std::string& path) {
+  Fd copy(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw SystemError(path, errno);
+  return copy;
+}
+
+// What only the image's own stub could do is an error, as is an image that has been replaced since it was chosen.
+void CheckAgainstChoice(const UnifiedImage& unified, const BootChoice& choice) {
+  if (unified.has_device_tree)
+    throw Error(choice.kernel + ": has a .dtb section, and a kexec cannot hand over a device tree: build it without");
+  if (!choice.initrds.empty() && !unified.initrds.empty())
+    throw Error(choice.kernel + ": is a unified kernel image with an initrd of its own: set INITRD=\"\"");
+  if (choice.own_command_line && unified.profiles[0].command_line != choice.command_line)
+    throw Error(choice.kernel + ": its command line has changed while it was read: try again");
+}
+
+void TakeUnified(const UnifiedImage& unified, const BootChoice& choice, BootImage& image) {
+  CheckAgainstChoice(unified, choice);
+  image.kernel_slice = unified.kernel;
+  for (const FileSlice& slice : unified.initrds)
+    image.initrds.push_back({choice.kernel, Duplicate(image.kernel.fd, choice.kernel), slice.size, slice.offset});
+}
+
+void CheckInitrds(const std::vector<InitrdFile>& initrds) {
+  for (const InitrdFile& initrd : initrds) {
+    std::string head = SliceReader(initrd.fd.get(), initrd.path)({initrd.offset.value_or(0), kInitrdHeadBytes});
+    CheckInitrd(initrd.path, head, initrd.size);
+  }
+}
+
 }  // namespace
 
 BootImage OpenBootImage(const Root& root, const BootChoice& choice, const KernelState& state) {
   BootImage image;
   image.kernel = root.OpenRegular(choice.kernel);
-  uint64_t initrd_bytes = 0;
-  KernelImage checked = CheckKernelImage(choice.kernel, Head(image.kernel.fd.get(), choice.kernel, kImageHeadBytes),
-                                         image.kernel.stamp.size, state.machine);
+  auto unified = FindUnifiedImage(choice.kernel, image.kernel);
+  if (unified) TakeUnified(*unified, choice, image);
+  FileSlice kernel = image.kernel_slice.value_or(FileSlice{0, image.kernel.stamp.size});
+  std::string head = SliceReader(image.kernel.fd.get(),
+                                 choice.kernel)({kernel.offset, std::min<uint64_t>(kernel.size, kImageHeadBytes)});
+  // Under lockdown the kernel verifies what it is given: of a unified image the signature of the kernel inside counts.
+  KernelImage checked =
+      CheckKernelImage(choice.kernel + (unified ? ": section .linux" : ""), head, kernel.size, state.machine);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
   image.is_signed = checked.is_signed;
   for (const std::string& path : choice.initrds) {
     RegularFile initrd = root.OpenRegular(path);
-    CheckInitrd(path, Head(initrd.fd.get(), path, kInitrdHeadBytes), initrd.stamp.size);
-    initrd_bytes += initrd.stamp.size;
     image.initrds.push_back({path, std::move(initrd.fd), initrd.stamp.size});
   }
+  CheckInitrds(image.initrds);
+  uint64_t initrd_bytes = 0;
+  for (const InitrdFile& initrd : image.initrds) initrd_bytes += initrd.size;
   CheckCommandLine(choice.command_line, checked.command_line_limit);
-  uint64_t image_bytes = image.kernel.stamp.size + initrd_bytes;
+  bool joined = image.initrds.size() > 1 || (unified && !image.initrds.empty());
+  uint64_t image_bytes = kernel.size + initrd_bytes;
   CheckMemory(image_bytes, state);
-  // The kernel has every file twice while it loads, as read and in place, and joined initrds are there once more.
-  image.load_bytes = 2 * image_bytes + (choice.initrds.size() > 1 ? initrd_bytes : 0);
+  // The kernel has every file twice while it loads, as read and in place, and what is copied into memory files
+  // beforehand is there once more.
+  image.load_bytes = 2 * image_bytes + (joined ? initrd_bytes : 0) + (unified ? kernel.size : 0);
   image.command_line = choice.command_line;
   return image;
 }
@@ -74,7 +106,12 @@ std::string MemoryShortage(const BootImage& image, const KernelState& state) {
 }
 
 LoadableImage MakeLoadable(BootImage image) {
-  LoadableImage loadable{std::move(image.kernel.fd), JoinInitrds(std::move(image.initrds)), {}};
+  LoadableImage loadable;
+  if (image.kernel_slice)
+    loadable.kernel = MakeMemoryFile("kernel", {{"kernel", image.kernel.fd.get(), *image.kernel_slice}});
+  else
+    loadable.kernel = std::move(image.kernel.fd);
+  loadable.initrd = JoinInitrds(std::move(image.initrds));
   loadable.request = {loadable.kernel.get(), loadable.initrd.get(), std::move(image.command_line)};
   return loadable;
 }

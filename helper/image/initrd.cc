@@ -1,11 +1,8 @@
 #include "image/initrd.h"
 
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-
 #include <array>
-#include <cerrno>
 
+#include "image/memory_file.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -28,18 +25,6 @@ constexpr std::array kMagics = {
     "\x28\xb5\x2f\xfd"sv,
 };
 
-void Append(const InitrdFile& file, int to) {
-  off_t offset = 0;
-  uint64_t left = file.size;
-  while (left > 0) {
-    ssize_t count = ::sendfile(to, file.fd.get(), &offset, left);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw SystemError(file.path, errno);
-    if (count == 0) throw Error(file.path + ": became shorter while it was read");
-    left -= static_cast<uint64_t>(count);
-  }
-}
-
 }  // namespace
 
 void CheckInitrd(const std::string& path, std::string_view head, uint64_t size) {
@@ -53,18 +38,11 @@ void CheckInitrd(const std::string& path, std::string_view head, uint64_t size) 
 
 Fd JoinInitrds(std::vector<InitrdFile> files) {
   if (files.empty()) return Fd();
-  if (files.size() == 1) return std::move(files[0].fd);
-  Fd joined(::memfd_create("initrd", MFD_CLOEXEC));
-  if (!joined) throw SystemError("memfd_create", errno);
-  off_t size = 0;
-  for (const InitrdFile& file : files) {
-    Append(file, joined.get());
-    size += static_cast<off_t>(file.size);
-    size = (size + 3) & ~off_t{3};
-    if (::ftruncate(joined.get(), size) != 0 || ::lseek(joined.get(), size, SEEK_SET) != size)
-      throw SystemError(file.path, errno);
-  }
-  return joined;
+  if (files.size() == 1 && !files[0].offset) return std::move(files[0].fd);
+  std::vector<FilePart> parts;
+  for (const InitrdFile& file : files)
+    parts.push_back({file.path, file.fd.get(), {file.offset.value_or(0), file.size}});
+  return MakeMemoryFile("initrd", parts);
 }
 
 }  // namespace kexec_helper

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,11 +11,12 @@
 
 namespace kexec_helper {
 
-// An opened initrd: path for messages, descriptor, size in bytes.
+// An opened initrd, or the part of an opened file that is one.
 struct InitrdFile {
-  std::string path;
+  std::string path;  // for messages
   Fd fd;
-  uint64_t size = 0;
+  uint64_t size = 0;                              // bytes
+  std::optional<uint64_t> offset = std::nullopt;  // of a part; nullopt for a file of its own
 };
 
 inline constexpr size_t kInitrdHeadBytes = 8;
@@ -23,10 +25,9 @@ inline constexpr size_t kInitrdHeadBytes = 8;
 // a compressed one. Throws Error when empty or something else. Pure.
 void CheckInitrd(const std::string& path, std::string_view head, uint64_t size);
 
-// One descriptor for all of them in their order: the file itself when it is the only one, else a memory file (no
-// temporary file on disk) in which each begins at a multiple of 4 bytes, as boot loaders lay them out
-// (Documentation/driver-api/early-userspace/buffer-format.rst). None for an empty list. The data is copied inside the
-// kernel. Throws SystemError.
+// One descriptor for all of them in their order: the file itself when it is the only one, else a memory file in which
+// each begins at a multiple of 4 bytes, as boot loaders lay them out
+// (Documentation/driver-api/early-userspace/buffer-format.rst). None for an empty list. Throws SystemError.
 Fd JoinInitrds(std::vector<InitrdFile> files);
 
 }  // namespace kexec_helper

@@ -11,6 +11,10 @@ bool Has(std::string_view head, size_t offset, std::string_view magic) {
   return head.size() >= offset + magic.size() && head.substr(offset, magic.size()) == magic;
 }
 
+bool HasX86Header(std::string_view head) { return Has(head, 0x1fe, "\x55\xaa") && Has(head, 0x202, "HdrS"); }
+
+bool HasArm64Header(std::string_view head) { return Has(head, 0x38, "ARM\x64"); }
+
 // What people put there by mistake.
 std::string Describe(std::string_view head) {
   using namespace std::string_view_literals;
@@ -25,10 +29,11 @@ std::string Describe(std::string_view head) {
           "7zXZ"sv))
     return "xz data";
   if (Has(head, 0, "07070"sv)) return "a cpio archive (an initrd?)";
-  if (Has(head, 0x38, "ARM\x64"sv)) return "an arm64 kernel";
+  if (HasArm64Header(head)) return "an arm64 kernel";
   if (Has(head, 4, "zimg"sv)) return "an EFI zboot image";
-  if (Has(head, 0x1fe, "\x55\xaa"sv) && Has(head, 0x202, "HdrS"sv)) return "an x86 kernel";
-  if (Has(head, 0, "MZ"sv)) return "an EFI program without a Linux boot header";
+  if (HasX86Header(head)) return "an x86 kernel";
+  if (Has(head, 0, "MZ"sv))
+    return "an EFI program without a Linux boot header and, unlike a unified kernel image, without a .linux section";
   return "no known kernel format";
 }
 
@@ -63,7 +68,7 @@ std::string VersionString(std::string_view head) {
 
 KernelImage CheckBzImage(const std::string& path, std::string_view head, uint64_t file_size) {
   constexpr size_t kHeaderEnd = 0x264;
-  if (head.size() < kHeaderEnd || !Has(head, 0x1fe, "\x55\xaa") || !Has(head, 0x202, "HdrS"))
+  if (head.size() < kHeaderEnd || !HasX86Header(head))
     Refuse(path, Describe(head), "an x86-64 bzImage is needed (as in Debian's /boot/vmlinuz-*)");
   uint64_t protocol = LittleEndian(head, 0x206, 2);
   bool loaded_high = LittleEndian(head, 0x211, 1) & 1;
@@ -87,7 +92,7 @@ KernelImage CheckBzImage(const std::string& path, std::string_view head, uint64_
 KernelImage CheckArm64Image(const std::string& path, std::string_view head, uint64_t file_size) {
   constexpr size_t kHeaderEnd = 64;
   constexpr uint64_t kCommandLineSize = 2048;  // arch/arm64/include/uapi/asm/setup.h
-  if (head.size() < kHeaderEnd || !Has(head, 0x38, "ARM\x64"))
+  if (head.size() < kHeaderEnd || !HasArm64Header(head))
     Refuse(path, Describe(head), "an uncompressed arm64 Image is needed");
   // image_size counts the BSS, which is not in the file; PE's section data is.
   uint64_t signature_end = EndOfSignature(head);
@@ -96,6 +101,8 @@ KernelImage CheckArm64Image(const std::string& path, std::string_view head, uint
 }
 
 }  // namespace
+
+bool HasKernelHeader(std::string_view head) { return HasX86Header(head) || HasArm64Header(head); }
 
 KernelImage CheckKernelImage(const std::string& path, std::string_view head, uint64_t file_size,
                              const std::string& machine) {

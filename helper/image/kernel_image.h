@@ -17,6 +17,9 @@ struct KernelImage {
 // How many bytes of the file's beginning CheckKernelImage looks at, at most.
 inline constexpr size_t kImageHeadBytes = 64 << 10;
 
+// Begins as a kernel does that is no unified image: an x86 setup header, an arm64 header. Pure.
+bool HasKernelHeader(std::string_view head);
+
 // Checks the image by its first bytes and its size against what the kernel for `machine` (uname -m) accepts, and
 // against truncation. x86-64: bzImage (Documentation/arch/x86/boot.rst, arch/x86/kernel/kexec-bzimage64.c); arm64:
 // Image (Documentation/arch/arm64/booting.rst). Throws Error "PATH: what was found: what is accepted". Pure.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kexec_helper {
 
@@ -59,5 +60,51 @@ inline std::string FakeArm64Image() {
 
 // An uncompressed cpio archive's beginning.
 inline std::string FakeInitrd(const std::string& content = "files") { return "070701" + content; }
+
+// A section of an EFI program. `memory_size` 0: as long as its content.
+struct FakeSection {
+  std::string name;
+  std::string content;
+  size_t memory_size = 0;
+};
+
+inline constexpr size_t kFakeSectionTable = kFakePeOffset + 24 + 240;
+
+// An EFI program (PE32+) of these sections, each padded to 512 bytes in the file.
+inline std::string FakeEfiProgram(const std::vector<FakeSection>& sections) {
+  auto align = [](size_t bytes) { return (bytes + 511) / 512 * 512; };
+  std::string image(align(kFakeSectionTable + 40 * sections.size()), '\0');
+  PutText(image, 0, "MZ");
+  PutNumber(image, 0x3c, kFakePeOffset, 4);
+  PutText(image, kFakePeOffset, std::string_view("PE\0\0", 4));
+  PutNumber(image, kFakePeOffset + 4, 0x8664, 2);
+  PutNumber(image, kFakePeOffset + 6, sections.size(), 2);
+  PutNumber(image, kFakePeOffset + 20, 240, 2);
+  PutNumber(image, kFakePeOffset + 24, 0x20b, 2);
+  size_t entry = kFakeSectionTable;
+  for (const FakeSection& section : sections) {
+    PutText(image, entry, section.name);
+    PutNumber(image, entry + 8, section.memory_size ? section.memory_size : section.content.size(), 4);
+    PutNumber(image, entry + 16, align(section.content.size()), 4);
+    PutNumber(image, entry + 20, image.size(), 4);
+    image += section.content;
+    image.resize(align(image.size()), '\0');
+    entry += 40;
+  }
+  return image;
+}
+
+inline constexpr const char* kFakeOsRelease =
+    "PRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\nID=debian\nVERSION_ID=\"13\"\n";
+
+// A unified kernel image as ukify builds it.
+inline std::string FakeUnifiedImage(const std::string& command_line = "root=/dev/vda2 ro",
+                                    const std::string& os_release = kFakeOsRelease) {
+  return FakeEfiProgram({{".text", "stub"},
+                         {".osrel", os_release},
+                         {".cmdline", command_line},
+                         {".initrd", FakeInitrd()},
+                         {".linux", FakeBzImage()}});
+}
 
 }  // namespace kexec_helper

@@ -122,5 +122,84 @@ TEST(BootImageTest, MoreThanHalfOfTheMemoryIsRefused) {
   EXPECT_EQ(Refusal(machine, {kKernel, {}, ""}, X86(2 * total - 2)), "");
 }
 
+constexpr const char* kUnified = "/efi/EFI/Linux/debian.efi";
+
+std::string Loaded(int fd) {
+  ::lseek(fd, 0, SEEK_SET);
+  return ReadDescriptor(fd, "loaded", 1 << 20);
+}
+
+TEST(BootImageTest, OfAUnifiedImageTheKernelAndItsInitrdsAreLoaded) {
+  TemporaryRoot machine;
+  machine.Write(kUnified, FakeEfiProgram({{".linux", FakeBzImage("6.12.9 (x)")},
+                                          {".initrd", FakeInitrd("main!")},
+                                          {".ucode", FakeInitrd("u")},
+                                          {".cmdline", "root=/dev/vda2 ro\n"}}));
+  BootImage image = Open(machine, {kUnified, {}, "root=/dev/vda2 ro", true});
+  EXPECT_EQ(image.kernel_version, "6.12.9");
+  machine.Delete(kUnified);
+  LoadableImage loadable = MakeLoadable(std::move(image));
+  EXPECT_EQ(Loaded(loadable.request.kernel_fd), FakeBzImage("6.12.9 (x)"));
+  EXPECT_EQ(Loaded(loadable.request.initrd_fd), FakeInitrd("u") + std::string("\0", 1) + FakeInitrd("main!"));
+  EXPECT_EQ(loadable.request.command_line, "root=/dev/vda2 ro");
+}
+
+TEST(BootImageTest, AUnifiedImageWithoutInitrdTakesTheChosenOne) {
+  TemporaryRoot machine;
+  machine.Write(kUnified, FakeEfiProgram({{".linux", FakeBzImage()}}));
+  LoadableImage loadable = MakeLoadable(Open(machine, {kUnified, {kInitrd}, "x"}));
+  EXPECT_EQ(Loaded(loadable.request.initrd_fd), FakeInitrd());
+  machine.Write(kUnified, FakeUnifiedImage());
+  EXPECT_EQ(Refusal(machine, {kUnified, {kInitrd}, "x"}),
+            std::string(kUnified) + ": is a unified kernel image with an initrd of its own: set INITRD=\"\"");
+}
+
+TEST(BootImageTest, AUnifiedImageThatChangedInBetweenIsRefused) {
+  TemporaryRoot machine;
+  machine.Write(kUnified, FakeUnifiedImage("root=/dev/vda3 ro"));
+  EXPECT_EQ(Refusal(machine, {kUnified, {}, "root=/dev/vda2 ro", true}),
+            std::string(kUnified) + ": its command line has changed while it was read: try again");
+  EXPECT_EQ(Refusal(machine, {kUnified, {}, "root=/dev/vda2 ro"}), "") << "the administrator's own line";
+}
+
+TEST(BootImageTest, TheKernelInsideAUnifiedImageIsTheOneThatMustBeSigned) {
+  TemporaryRoot machine;
+  std::string kernel = FakeBzImage();
+  std::string signed_outside = FakeUnifiedImage();
+  PutSignature(signed_outside, 512, 8);
+  machine.Write(kUnified, signed_outside);
+  EXPECT_FALSE(Open(machine, {kUnified, {}, ""}).is_signed);
+  PutSignature(kernel, kFakeBzImageBytes, 16);
+  machine.Write(kUnified, FakeEfiProgram({{".linux", kernel + std::string(16, 's')}}));
+  EXPECT_TRUE(Open(machine, {kUnified, {}, ""}).is_signed);
+}
+
+TEST(BootImageTest, WhatIsInAUnifiedImageIsChecked) {
+  TemporaryRoot machine;
+  machine.Write(kUnified, FakeEfiProgram({{".linux", "\x1f\x8b" + std::string(1000, 'z')}}));
+  EXPECT_EQ(Refusal(machine, {kUnified, {}, ""}),
+            std::string(kUnified) +
+                ": section .linux: gzip data: an x86-64 bzImage is needed (as in Debian's "
+                "/boot/vmlinuz-*)");
+  machine.Write(kUnified, FakeEfiProgram({{".linux", FakeBzImage()}, {".initrd", "<html>"}}));
+  EXPECT_NE(Refusal(machine, {kUnified, {}, ""}).find("neither a cpio archive"), std::string::npos);
+  machine.Write(kUnified, FakeEfiProgram({{".linux", FakeBzImage()}, {".dtb", "tree"}}));
+  EXPECT_NE(Refusal(machine, {kUnified, {}, ""}).find("has a .dtb section"), std::string::npos);
+  machine.Write(kUnified, FakeEfiProgram({{".text", "program"}}));
+  EXPECT_NE(Refusal(machine, {kUnified, {}, ""}).find("unlike a unified kernel image, without a .linux section"),
+            std::string::npos);
+}
+
+TEST(BootImageTest, TakingAUnifiedImageApartNeedsMemory) {
+  TemporaryRoot machine;
+  machine.Write(kUnified, FakeUnifiedImage());
+  uint64_t image = FakeBzImage().size() + FakeInitrd().size();
+  KernelState state = X86();
+  state.available_bytes = 3 * image;
+  EXPECT_EQ(Refusal(machine, {kUnified, {}, ""}, state), "");
+  state.available_bytes = 3 * image - 1;
+  EXPECT_NE(Refusal(machine, {kUnified, {}, ""}, state).find("are free"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace kexec_helper

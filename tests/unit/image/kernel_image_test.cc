@@ -70,7 +70,8 @@ TEST(KernelImageTest, WhatIsNoBzImageIsNamed) {
       {Beginning("070701"), "a cpio archive (an initrd?)"},
       {FakeArm64Image(), "an arm64 kernel"},
       {Beginning("MZ\0\0zimg"sv), "an EFI zboot image"},
-      {Beginning("MZ"), "an EFI program without a Linux boot header"},
+      {Beginning("MZ"),
+       "an EFI program without a Linux boot header and, unlike a unified kernel image, without a .linux section"},
       {Beginning(""), "no known kernel format"},
       {"#!/bin/sh\n", "no known kernel format"},
   };
