@@ -127,6 +127,17 @@ installed_0_1_0() {
 	done
 }
 
+@test "without the pristine file (dpkg's path-exclude) nothing fails, and it is reported" {
+	rm "$box/usr/share/kexec-helper/kexec.default"
+	run keep install
+	[ "$status" -eq 0 ]
+	[[ $output == *"kexec.default is missing"* ]]
+	[ ! -e "$settings" ]
+	installed_0_1_0
+	keep upgrade
+	expect_same "$pristine_0_1_0"
+}
+
 # Upgrade and reinstallation: what the administrator did stays
 
 @test "upgrade: a line that was removed stays removed" {
