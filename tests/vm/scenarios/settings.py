@@ -19,7 +19,10 @@ def append_byte_for_byte(guest):
 
 @scenario("append-needs-a-shell")
 def append_needs_a_shell(guest):
-    set_setting(guest, "APPEND", '"$(cat /proc/cmdline) marker=shell"')
+    """The shell that reads the settings can do at the reboot what it can in plan."""
+    # What a unit could take away from root: netlink, namespaces.
+    can = """unshare --mount perl -e 'print socket($s, 16, 3, 0) ? "shell" : "no-netlink"'"""
+    set_setting(guest, "APPEND", f'"$(cat /proc/cmdline) marker=$({can})"')
     guest.reboot("reboot", expect="kexec")
     check_marker(guest, "shell")
 
