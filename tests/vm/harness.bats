@@ -118,3 +118,36 @@ assert results_of_a_run_that_gets(signal.SIGINT) == []
 assert results_of_a_run_that_gets(signal.SIGTERM) == []
 '
 }
+
+@test "the guests' mirrors are those of this machine's apt sources, whatever their format" {
+    mirror() { APT_CONFIG=$BATS_TEST_TMPDIR/apt.conf "$BATS_TEST_DIRNAME/../debian-mirror" "$@"; }
+    cd "$BATS_TEST_TMPDIR"
+    mkdir lists sources.list.d
+    cat >apt.conf <<END
+Dir::State::lists "$PWD/lists";
+Dir::Etc::SourceList "$PWD/sources.list";
+Dir::Etc::SourceParts "$PWD/sources.list.d";
+END
+    run mirror
+    [ "$status" = 1 ]
+    [[ $output == *"no apt source of this machine is Debian's main archive"* ]]
+
+    echo 'deb [trusted=yes] http://one-line.example/debian/ trixie main' >sources.list
+    [ "$(mirror)" = http://one-line.example/debian ]
+    run mirror security
+    [ "$status" = 1 ]
+
+    cat >sources.list <<END
+deb http://other.example/apt cloud-sdk-bookworm main
+deb http://backports.example/debian-security bookworm-security main
+END
+    printf '%s\n' 'Types: deb' 'URIs: http://deb822.example/debian' 'Suites: bookworm bookworm-updates' 'Components: main' \
+        >sources.list.d/debian.sources
+    [ "$(mirror)" = http://deb822.example/debian ]
+    [ "$(mirror security)" = http://backports.example/debian-security ]
+
+    printf '# comment\nhttp://listed.example/debian/\tpriority:1\nhttp://second.example\n' >mirrors.list
+    rm sources.list.d/debian.sources
+    echo "deb mirror+file:$PWD/mirrors.list bookworm main" >sources.list
+    [ "$(mirror)" = http://listed.example/debian ]
+}

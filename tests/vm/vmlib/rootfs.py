@@ -1,11 +1,13 @@
 """The root file system of a guest: a lean Debian made by mmdebstrap, kept as a tar file."""
 
+import functools
 import os
 import subprocess
 from pathlib import Path
 
-MIRROR = os.environ.get("KEXEC_HELPER_VM_MIRROR", "http://deb.debian.org/debian")
-SECURITY_MIRROR = os.environ.get("KEXEC_HELPER_VM_SECURITY_MIRROR", "http://deb.debian.org/debian-security")
+TESTS = Path(__file__).resolve().parents[2]
+# Instead of the archives that this machine's own apt sources name.
+OVERRIDES = {"main": "KEXEC_HELPER_VM_MIRROR", "security": "KEXEC_HELPER_VM_SECURITY_MIRROR"}
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 GUEST_FILES = Path(__file__).resolve().parent.parent / "guest"
 DEBS = "/var/cache/scenario-debs"
@@ -64,7 +66,7 @@ def special_packages(variant):
 
 def definition(variant):
     """Everything the tar file depends on, for the cache."""
-    return [variant.suite, variant.init, MIRROR, SECURITY_MIRROR, PACKAGES, INIT_PACKAGES[variant.init],
+    return [variant.suite, variant.init, sources(variant.suite), PACKAGES, INIT_PACKAGES[variant.init],
             special_packages(variant), EXCLUDED, FETCH_DEBS, CONFIGURE[variant.init], FINISH, guest_files()]
 
 
@@ -73,9 +75,16 @@ def guest_files():
             for path in sorted(GUEST_FILES.rglob("*")) if path.is_file()]
 
 
+@functools.cache
+def mirror(archive):
+    """The URI of an archive, "main" or "security"."""
+    uri = os.environ.get(OVERRIDES[archive])
+    return uri or subprocess.run([TESTS / "debian-mirror", archive], check=True, capture_output=True, text=True).stdout.strip()
+
+
 def sources(suite):
-    return [f"deb {MIRROR} {suite} main", f"deb {MIRROR} {suite}-updates main",
-            f"deb {SECURITY_MIRROR} {suite}-security main"]
+    main, security = mirror("main"), mirror("security")
+    return [f"deb {main} {suite} main", f"deb {main} {suite}-updates main", f"deb {security} {suite}-security main"]
 
 
 def build(variant, directory):
