@@ -9,36 +9,42 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import cache, debs, diskimage, guest, moved_root, provision, qemu, rootfs
+from . import cache, debs, diskimage, guest, loaders, moved_root, provision, qemu, rootfs
 
 SNAPSHOT = "ready"
 VARIABLES = "variables.qcow2"  # the UEFI firmware's
 
 
-def base(variant):
-    """Guests of the same base share root file system and disk."""
-    return variant.name if variant.moved_root or variant.secure_boot else f"{variant.suite}-{variant.init}"
-
-
 def rootfs_layer(variant):
+    """Guests of the same release and init system share it."""
     key = cache.digest(rootfs.definition(variant))
-    name = f"{base(variant)}.rootfs"
+    name = f"{variant.suite}-{variant.init}.rootfs"
     return cache.layer(name, key, timed(name, lambda target: rootfs.build(variant, target)))
 
 
+def accelerator(variant):
+    return qemu.accelerator(rootfs_layer(variant) / rootfs.KERNEL)
+
+
+def finishing(variant):
+    """The module that makes a disk image of this variant boot, if its boot loader is not in it yet."""
+    if variant.moved_root:
+        return moved_root
+    return provision if loaders.of(variant).installed_by_guest else None
+
+
 def provisioned_layer(variant):
-    """One image serves SeaBIOS and OVMF alike; only that with signed boot loaders is of another make."""
+    """One image serves SeaBIOS and OVMF alike; only those with additions are of another make."""
     source = rootfs_layer(variant)
-    finish = moved_root.definition(variant) if variant.moved_root else provision.definition(variant)
-    key = cache.digest(source.name, diskimage.definition(variant), finish)
-    name = f"{base(variant)}{'-boot' if variant.separate_boot else ''}.provisioned"
+    finish = finishing(variant)
+    key = cache.digest(source.name, diskimage.definition(variant), finish and finish.definition(variant))
+    base = variant.name if variant.additions else f"{variant.suite}-{variant.init}{'-boot' if variant.separate_boot else ''}"
+    name = f"{base}.provisioned"
 
     def build(target):
         diskimage.build(variant, source, target)
-        if variant.moved_root:
-            moved_root.move(variant, target)
-        else:
-            provision.provision(variant, target)
+        if finish:
+            finish.finish(variant, target, accelerator(variant))
 
     return cache.layer(name, key, timed(name, build))
 
@@ -46,7 +52,7 @@ def provisioned_layer(variant):
 def ready_layer(variant, deb):
     """deb: the package under test, or None for a guest without it."""
     source = provisioned_layer(variant)
-    key = cache.digest(source.name, dataclasses.astuple(variant), qemu.definition(), debs.definition(deb),
+    key = cache.digest(source.name, dataclasses.astuple(variant), qemu.definition(accelerator(variant)), debs.definition(deb),
                        Path(__file__).read_bytes())
     name = f"{variant.name}.ready"
     return cache.layer(name, key, timed(name, lambda target: build_ready(variant, source, deb, target)))
@@ -71,15 +77,15 @@ def build_ready(variant, source, deb, target):
         if deb and variant.moved_root:
             person.run(debs.TAKE_FROM_ESP)
         if deb:
-            person.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i {debs.PACKAGE}", timeout=120)
+            person.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i {debs.PACKAGE}", timeout=guest.BOOT_LIMIT)
         person.run("sync")
         machine.qmp.monitor(f"savevm {SNAPSHOT}")
 
 
 def machine_of(variant, directory, extra=()):
     """A machine with the disk, and the firmware's variables, of a ready guest's directory."""
-    return qemu.Machine(directory / "disk.qcow2", firmware=qemu.FIRMWARE[variant.firmware],
-                        variables=directory / VARIABLES, extra=extra)
+    return qemu.Machine(directory / "disk.qcow2", processors=variant.processors, accelerator=accelerator(variant),
+                        firmware=qemu.FIRMWARE[variant.firmware], variables=directory / VARIABLES, extra=extra)
 
 
 class WorkingCopy:

@@ -54,13 +54,13 @@ def definition(variant):
     return [variant.root, qemu.version(), Path(__file__).read_bytes()]
 
 
-def move(variant, directory):
+def finish(variant, directory, accelerator):
     """Changes disk.raw in the directory, and uses up the vmlinuz and initrd.img there."""
     moved = directory / "moved.raw"
-    diskimage.partition(moved, separate_boot=False)
+    diskimage.partition(moved, diskimage.partitions(variant))
     boot = ["-kernel", directory / "vmlinuz", "-initrd", directory / "initrd.img", "-append", COMMAND_LINE,
             "-drive", f"if=virtio,file={moved},format=raw,cache=unsafe"]
-    with qemu.Machine(directory / "disk.raw", "raw", extra=boot) as machine:
+    with qemu.Machine(directory / "disk.raw", "raw", extra=boot, accelerator=accelerator) as machine:
         guest = Guest(machine)
         guest.wait_until_up(BOOT_LIMIT)
         guest.run(f"set -e\n{MAKE[variant.root]}{COPY}", timeout=900)

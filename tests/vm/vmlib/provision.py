@@ -34,10 +34,10 @@ def definition(variant):
     return [qemu.version(), COMMAND_LINE, install_grub(variant)]
 
 
-def provision(variant, directory):
+def finish(variant, directory, accelerator):
     """Changes disk.raw in the directory, which also has the vmlinuz and initrd.img to start it with."""
     boot = ["-kernel", directory / "vmlinuz", "-initrd", directory / "initrd.img", "-append", COMMAND_LINE]
-    with qemu.Machine(directory / "disk.raw", "raw", extra=boot) as machine:
+    with qemu.Machine(directory / "disk.raw", "raw", extra=boot, accelerator=accelerator) as machine:
         guest = Guest(machine)
         guest.wait_until_up(BOOT_LIMIT)
         guest.run(install_grub(variant), timeout=300)

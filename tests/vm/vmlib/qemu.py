@@ -1,9 +1,9 @@
 """A QEMU process: its command line, its two serial lines and its monitor.
 
 ttyS0 carries firmware, boot loader and kernel messages and is only read; ttyS1 is the harness's shell.
-Software emulation (TCG) throughout: it is there on every machine, and snapshots made by it load anywhere.
 """
 
+import functools
 import shutil
 import socket
 import subprocess
@@ -19,8 +19,14 @@ QEMU = "qemu-system-x86_64"
 MEMORY_MIB = 1024
 # What QEMU does with the guest's flushes. Most often nothing outlives the test, and the host's disk need not be bothered.
 NO_FLUSHES, WITH_FLUSHES = "unsafe", "writeback"
-MACHINE = ["-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35", "-smp", "2", "-m", str(MEMORY_MIB),
-           "-display", "none", "-vga", "none", "-nic", "none", "-no-user-config", "-rtc", "base=utc"]
+MACHINE = ["-machine", "q35", "-m", str(MEMORY_MIB), "-display", "none", "-vga", "none", "-nic", "none", "-no-user-config",
+           "-rtc", "base=utc"]
+# Software emulation is there on every machine.
+EMULATION = ("-accel", "tcg,thread=multi", "-cpu", "max")
+KVM = ("-accel", "kvm", "-cpu", "host")
+# A kernel without a root file system panics within two seconds under KVM.
+PROBE = ("-no-reboot", "-serial", "stdio", "-monitor", "none", "-append", "console=ttyS0 panic=-1")
+PROBE_SECONDS = 8
 
 
 @dataclass(frozen=True)
@@ -45,23 +51,46 @@ def version():
     return subprocess.run([QEMU, "--version"], capture_output=True, check=True, text=True).stdout.splitlines()[0]
 
 
-def definition():
-    """What a snapshot of memory and devices depends on, for the cache."""
-    return [version(), MACHINE, Path(__file__).read_bytes()]
+@functools.cache
+def accelerator(kernel):
+    """KVM where it boots this kernel: there are machines whose /dev/kvm does not get any further than the firmware."""
+    if not Path("/dev/kvm").exists():
+        return EMULATION
+    command = ["setpriv", "--pdeathsig", "KILL", "--", QEMU, *MACHINE, *KVM, "-kernel", kernel, *PROBE]
+    try:
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PROBE_SECONDS, check=False).stdout
+    except subprocess.TimeoutExpired:
+        return EMULATION
+    return KVM if b"Unable to mount root fs" in said else EMULATION
+
+
+def name_of(accelerated_by):
+    return "KVM" if accelerated_by == KVM else "software emulation"
+
+
+def definition(accelerated_by):
+    """What a snapshot of memory and devices depends on, for the cache. accelerated_by: what accelerator() gave."""
+    return [version(), MACHINE, accelerated_by, accelerated_by == KVM and host_processor(), Path(__file__).read_bytes()]
+
+
+def host_processor():
+    return next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
 
 
 class Machine:
     """Runs from construction until kill() or its own end; `with` kills it."""
 
-    def __init__(self, disk, disk_format="qcow2", firmware=None, variables=None, extra=(), cache=NO_FLUSHES):
+    def __init__(self, disk, disk_format="qcow2", firmware=None, variables=None, extra=(), cache=NO_FLUSHES,
+                 processors=1, accelerator=EMULATION):
         """firmware: a Firmware; variables: the file (qcow2) that this machine's firmware writes."""
         self.hub = Hub()
-        self._parts = (disk, disk_format, firmware, variables)
+        self._parts = {"disk": disk, "disk_format": disk_format, "firmware": firmware, "variables": variables,
+                       "processors": processors, "accelerator": accelerator}
         self._directory = tempfile.mkdtemp(prefix="kexec-helper-vm-")
         names = ("console", "shell", "qmp")
         listeners = {name: self._listen(name) for name in names}
         # A harness that is killed must not leave machines running.
-        command = ["setpriv", "--pdeathsig", "KILL", "--", QEMU, *MACHINE,
+        command = ["setpriv", "--pdeathsig", "KILL", "--", QEMU, *MACHINE, *accelerator, "-smp", str(processors),
                    "-drive", f"if=virtio,file={disk},format={disk_format},cache={cache},discard=unmap"]
         if firmware:
             command += ["-drive", f"if=pflash,format=raw,readonly=on,file={firmware.code}",
@@ -106,7 +135,7 @@ class Machine:
     def again(self):
         """A machine that starts from the same disk, when this one has been switched off or killed. It keeps what the
         guest has flushed even when it is killed in its turn."""
-        return Machine(*self._parts, cache=WITH_FLUSHES)
+        return Machine(**self._parts, cache=WITH_FLUSHES)
 
     def kill(self):
         self.process.kill()

@@ -51,9 +51,9 @@ class Record:
         guests = sorted({guest for _, guest in pairs})
         table = [[name, *(self.cell(name, guest) for guest in guests)] for name in sorted(self.scenarios)]
         return HEAD + "\n".join([
-            f"- Emulator: {qemu.version()}, software emulation",
+            f"- Emulator: {qemu.version()}",
             "- " + ", ".join(f"{counts[word]} {word}" for word in ("pass", "fail", "skip", NEVER)), "",
-            *rows(["Guest", "Kernel and init system"], [[guest, self.machines.get(guest, "")] for guest in guests]), "",
+            *rows(["Guest", "Kernel, init system, accelerator"], [[guest, self.machines.get(guest, "")] for guest in guests]), "",
             *rows(["Scenario", *guests], table), "",
             *(f"- {name}, {guest}: {self.measured[name, guest]}" for name, guest in pairs if (name, guest) in self.measured),
         ]) + "\n"

@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from .variants import VARIANTS
+
 TESTS = Path(__file__).resolve().parents[2]
 # Instead of the archives that this machine's own apt sources name.
 OVERRIDES = {"main": "KEXEC_HELPER_VM_MIRROR", "security": "KEXEC_HELPER_VM_SECURITY_MIRROR"}
@@ -20,8 +22,15 @@ INIT_PACKAGES = {
     "systemd": "systemd systemd-sysv dbus libpam-systemd".split(),
     "sysvinit": "sysvinit-core sysv-rc initscripts insserv".split(),
 }
-ROOT_PACKAGES = {"ext4": [], "lvm": ["lvm2"], "btrfs": ["btrfs-progs"]}
-FIRMWARE_PACKAGES = {"bios": [], "uefi": [], "secure-boot": ["shim-signed", "grub-efi-amd64-signed"]}
+# Packages of single variants, installed when their disks are made: guests of one release and init system share a root
+# file system.
+ADDITIONS = {
+    "lvm": ["lvm2"],
+    "btrfs": ["btrfs-progs"],
+    "secure-boot": ["shim-signed", "grub-efi-amd64-signed"],
+    "systemd-boot": ["systemd-boot"],
+    "uki": ["systemd-boot", "systemd-boot-efi", "systemd-ukify"],
+}
 # Hardware no guest has: half of a kernel package's size.
 EXCLUDED = (
     "/usr/share/man/* /usr/share/doc/* /usr/share/locale/* /usr/share/info/* /usr/share/i18n/*"
@@ -30,12 +39,15 @@ EXCLUDED = (
     " */kernel/drivers/usb/* */kernel/drivers/parport/* */kernel/drivers/char/tpm/* */kernel/drivers/edac/* */kernel/sound/*"
 ).split()
 
-# kexec-tools is not installed: scenarios that are about it find its packages in DEBS.
-FETCH_DEBS = f"""
-apt-get clean
-apt-get --yes --download-only --no-install-recommends install kexec-tools
-mkdir -p {DEBS}
-mv /var/cache/apt/archives/*.deb {DEBS}
+KERNEL = "vmlinuz"
+ADDITIONS_PLACE = "/additions"  # while the root file system is made; then in the layer's directory
+FETCH = """
+fetch() {
+    apt-get clean
+    mkdir -p "$1"
+    apt-get --yes --download-only --no-install-recommends install $2
+    mv /var/cache/apt/archives/*.deb "$1"
+}
 """
 CONFIGURE = {
     # Only the harness's own two serial lines; logs stay in memory; no timers that start work of their own.
@@ -57,17 +69,23 @@ echo 'T1:2345:respawn:/usr/local/sbin/serial-shell' >>/etc/inittab
 FINISH = """
 echo guest >/etc/hostname
 sed -i 's/^root:[^:]*/root:/' /etc/shadow
+sed -i '/^force-unsafe-io/d' /etc/dpkg/dpkg.cfg.d/99mmdebstrap
 """
 
 
-def special_packages(variant):
-    return ROOT_PACKAGES[variant.root] + FIRMWARE_PACKAGES[variant.firmware]
+def fetch_script(variant):
+    """kexec-tools is not installed: scenarios that are about it find its packages in DEBS."""
+    lines = [f"fetch {DEBS} kexec-tools", f"mkdir -p {ADDITIONS_PLACE}"]
+    alike = (one for one in VARIANTS.values() if (one.suite, one.init) == (variant.suite, variant.init))
+    for name in sorted({name for one in alike for name in one.additions}):
+        lines.append(f"fetch {ADDITIONS_PLACE}/{name} '{' '.join(ADDITIONS[name])}'")
+    return FETCH + "\n".join(lines)
 
 
 def definition(variant):
-    """Everything the tar file depends on, for the cache."""
-    return [variant.suite, variant.init, sources(variant.suite), PACKAGES, INIT_PACKAGES[variant.init],
-            special_packages(variant), EXCLUDED, FETCH_DEBS, CONFIGURE[variant.init], FINISH, guest_files()]
+    """Everything the layer depends on, for the cache."""
+    return [variant.suite, variant.init, sources(variant.suite), PACKAGES, INIT_PACKAGES[variant.init], EXCLUDED,
+            fetch_script(variant), CONFIGURE[variant.init], FINISH, guest_files()]
 
 
 def guest_files():
@@ -88,19 +106,48 @@ def sources(suite):
 
 
 def build(variant, directory):
-    """Makes root.tar in directory. Needs root: the tar file holds device nodes and owners."""
-    packages = PACKAGES + INIT_PACKAGES[variant.init] + special_packages(variant)
-    script = f"set -e\n{FETCH_DEBS}\n{CONFIGURE[variant.init]}\n{FINISH}"
+    """Makes root.tar, its kernel and additions/ in directory. Needs root: the tar file holds device nodes and owners."""
+    packages = PACKAGES + INIT_PACKAGES[variant.init]
+    script = f"set -e\n{fetch_script(variant)}\n{CONFIGURE[variant.init]}\n{FINISH}"
     command = [
         "setpriv", "--pdeathsig", "TERM", "--",  # when the harness is interrupted, mmdebstrap cleans up after itself
         "mmdebstrap", "--mode=root", "--variant=apt", "--architectures=amd64", "--format=tar",
         f"--keyring={KEYRING}", f"--include={','.join(packages)}",
         "--aptopt=Acquire::Languages \"none\"", "--aptopt=APT::Install-Recommends \"false\"",
+        "--dpkgopt=force-unsafe-io",  # FINISH takes it back
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDED),
         # Before the kernel is installed, so that its first initrd is already made from our module list.
         f"--essential-hook=tar -C {GUEST_FILES} -c --owner=root --group=root . | tar -C \"$1\" -x --keep-directory-symlink",
         "--customize-hook=chroot \"$1\" sh -c \"$CONFIGURE_GUEST\"",
+        f"--customize-hook=cp \"$1\"/boot/vmlinuz-* {directory}/{KERNEL}",
+        f"--customize-hook=mv \"$1{ADDITIONS_PLACE}\" {directory}",
         variant.suite, str(directory / "root.tar"), *sources(variant.suite),
     ]
     with open(directory / "log", "wb") as log:
         subprocess.run(command, check=True, stdout=log, stderr=log, env={**os.environ, "CONFIGURE_GUEST": script})
+
+
+# In a mount namespace of its own, so that nothing stays mounted whatever happens. $1: the root, $2: packages, $3: script.
+ADD = """
+set -e
+export DEBIAN_FRONTEND=noninteractive
+for directory in dev proc sys; do mount --rbind /$directory "$1/$directory"; done
+printf 'exit 101\\n' >"$1/usr/sbin/policy-rc.d"
+chmod +x "$1/usr/sbin/policy-rc.d"
+mkdir "$1/additions"
+for package in $2; do cp "$package"/*.deb "$1/additions"; done
+if [ -n "$2" ]; then chroot "$1" sh -ec 'apt-get --yes -o DPkg::Options::=--force-unsafe-io install /additions/*.deb'; fi
+chroot "$1" sh -ec "$3"
+rm -r "$1/additions" "$1/usr/sbin/policy-rc.d"
+"""
+
+
+def add(variant, layer, root, script):
+    """Installs a variant's additions into the directory `root`, unpacked from the layer, and runs a script in it."""
+    if not variant.additions and not script:
+        return
+    packages = " ".join(str(layer / "additions" / name) for name in variant.additions)
+    result = subprocess.run(["unshare", "--mount", "sh", "-c", ADD, "add", root, packages, script],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if result.returncode:
+        raise RuntimeError(f"additions of {variant.name}: {result.stdout.decode(errors='replace')}")

@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache, layers, terminal
+from . import cache, layers, qemu, terminal
 from .scenario import Scenario, Skip
 from .variants import VARIANTS, Variant
 
@@ -123,7 +123,8 @@ class Runner:
 
 def describe(guest):
     package = "systemd" if guest.variant.systemd else "sysvinit-core"
-    return guest.run(f"echo Linux $(uname -r), $(dpkg-query -W -f '${{Package}} ${{Version}}' {package})").strip()
+    versions = guest.run(f"echo Linux $(uname -r), $(dpkg-query -W -f '${{Package}} ${{Version}}' {package})").strip()
+    return f"{versions}, {qemu.name_of(layers.accelerator(guest.variant))}"
 
 
 def explain(error):

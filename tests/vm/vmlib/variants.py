@@ -1,4 +1,4 @@
-"""The guests the scenarios run on: which Debian, which init system, which firmware, which disk layout."""
+"""The guests the scenarios run on: which Debian, init system, firmware, boot loader and disk layout."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ class Variant:
     firmware: str = "bios"  # "uefi"; "secure-boot": UEFI that starts only what is signed
     separate_boot: bool = False
     root: str = "ext4"  # "lvm": ext4 on a logical volume; "btrfs": the subvolume /@
+    loader: str = "grub"  # a name in loaders.LOADERS
+    processors: int = 1  # two guests run at a time, on two cores
 
     @property
     def systemd(self):
@@ -27,6 +29,12 @@ class Variant:
         """Its root file system cannot be made on the host: a guest moves it there."""
         return self.root != "ext4"
 
+    @property
+    def additions(self):
+        """What it has beyond the other guests of its release and init system: names in rootfs.ADDITIONS."""
+        ordinary = ("ext4", "bios", "uefi", "grub")
+        return tuple(name for name in (self.root, self.firmware, self.loader) if name not in ordinary)
+
 
 VARIANTS = {
     variant.name: variant
@@ -35,18 +43,21 @@ VARIANTS = {
         Variant("bookworm-sysvinit", "bookworm", "sysvinit"),
         Variant("trixie-systemd", "trixie", "systemd"),
         Variant("separate-boot", "bookworm", "sysvinit", separate_boot=True),
-        Variant("uefi", "trixie", "systemd", firmware="uefi"),
+        # Kexec has to stop the other processors: one guest has some.
+        Variant("uefi", "trixie", "systemd", firmware="uefi", processors=2),
         Variant("secure-boot", "trixie", "systemd", firmware="secure-boot"),
         Variant("lvm", "bookworm", "systemd", root="lvm"),
         Variant("btrfs", "trixie", "systemd", root="btrfs"),
+        Variant("systemd-boot", "trixie", "systemd", firmware="uefi", loader="systemd-boot"),
+        Variant("uki", "trixie", "systemd", firmware="uefi", loader="uki"),
     )
 }
 
-# What scenarios name. The special guests (disk layout, firmware) run the core scenarios and those about them.
+# What scenarios name. The special guests (disk layout, firmware, boot loader) run core.py and what is about them.
 ALL = tuple(VARIANTS)
+GRUB = tuple(name for name, variant in VARIANTS.items() if variant.loader == "grub")
+CORE = tuple(name for name in GRUB if name != "secure-boot")
 ORDINARY = ("bookworm-systemd", "bookworm-sysvinit", "trixie-systemd")
-# Secure Boot's own scenarios show a reboot both ways already.
-CORE = tuple(name for name in ALL if name != "secure-boot")
 SYSTEMD = ("bookworm-systemd", "trixie-systemd")
 SYSVINIT = ("bookworm-sysvinit",)
 BOOKWORM = ("bookworm-systemd", "bookworm-sysvinit")
@@ -55,3 +66,4 @@ SEPARATE_BOOT = ("separate-boot",)
 UEFI = ("uefi",)
 SECURE_BOOT = ("secure-boot",)
 LVM = ("lvm",)
+SYSTEMD_BOOT = ("systemd-boot", "uki")
