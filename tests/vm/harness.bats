@@ -41,6 +41,27 @@ assert faults - named == {"doctor-finds-nothing-wrong"}, faults - named
 '
 }
 
+@test "each scenario runs at every change, or what it shows is shown there by another or without guests" {
+    harness '
+from pathlib import Path
+from vmlib import mechanisms, scenario
+
+tests = Path("'"$BATS_TEST_DIRNAME"'/..")
+scenarios = scenario.load_all()
+for mechanism, shown in mechanisms.MECHANISMS.items():
+    assert shown, f"nothing shows: {mechanism}"
+    for name, guest in shown:
+        assert guest in scenarios[name].variants, (name, guest)
+at_every_change = {name for name, _ in mechanisms.pairs()}
+assert at_every_change.isdisjoint(mechanisms.MATRIX_ONLY), at_every_change & set(mechanisms.MATRIX_ONLY)
+assert at_every_change | set(mechanisms.MATRIX_ONLY) == set(scenarios), set(scenarios) ^ (at_every_change | set(mechanisms.MATRIX_ONLY))
+for name, twin in mechanisms.MATRIX_ONLY.items():
+    if twin not in mechanisms.MECHANISMS:
+        path, _, test = twin.partition(": ")
+        assert f"@test \"{test}\"" in (tests / path).read_text(), f"{name} has no twin: {twin}"
+'
+}
+
 @test "a record keeps what was known, and takes in each new result" {
     cd "$BATS_TEST_TMPDIR"
     harness '

@@ -20,7 +20,7 @@ def init_6(guest):
     guest.reboot("init 6")
 
 
-@scenario("telinit-6", ci=False)
+@scenario("telinit-6")
 def telinit_6(guest):
     guest.reboot("telinit 6")
 
@@ -41,10 +41,24 @@ def logind_reboot(guest):
     guest.reboot(LOGIND_REBOOT)
 
 
+def press_ctrl_alt_del(guest):
+    keys = [{"type": "qcode", "data": key} for key in ("ctrl", "alt", "delete")]
+    guest.machine.qmp.execute("send-key", keys=keys)
+
+
 @scenario("ctrl-alt-del")
 def ctrl_alt_del(guest):
-    keys = [{"type": "qcode", "data": key} for key in ("ctrl", "alt", "delete")]
-    guest.reboot(lambda guest: guest.machine.qmp.execute("send-key", keys=keys))
+    guest.reboot(press_ctrl_alt_del)
+
+
+@scenario("ways-to-reboot")
+def ways_to_reboot(guest):
+    """One after the other in one guest: each is asked for in a kernel that the one before started."""
+    data_of_the_last_second(guest)
+    ways = ["shutdown -r now", press_ctrl_alt_del]
+    ways += ["systemctl start reboot.target", LOGIND_REBOOT] if guest.variant.systemd else ["init 6"]
+    for way in ways:
+        guest.reboot(way)
 
 
 def in_a_row(guest, count):
@@ -70,7 +84,7 @@ def ten_in_a_row(guest):
     return in_a_row(guest, 10)
 
 
-@scenario("hundred-in-a-row", on=("trixie-systemd",), ci=False)
+@scenario("hundred-in-a-row", on=("trixie-systemd",))
 def hundred_in_a_row(guest):
     return in_a_row(guest, 100)
 

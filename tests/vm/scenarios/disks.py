@@ -47,27 +47,27 @@ def kernel(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("disk-error-in-the-initrd", on=LVM, ci=False)
+@scenario("disk-error-in-the-initrd", on=LVM)
 def initrd(guest):
     path = guest.run("readlink -f /initrd.img").strip()
     disk(guest, path, header=4096)
     check_reason(guest, guest.reboot("reboot", expect="firmware"), f"{re.escape(path)}: .*Input/output error")
 
 
-@scenario("disk-error-in-the-menu", on=LVM, ci=False)
+@scenario("disk-error-in-the-menu", on=LVM)
 def menu(guest):
     set_setting(guest, "USE_GRUB_CONFIG", "true")
     disk(guest, "/boot/grub/grub.cfg")
     check_reason(guest, guest.reboot("reboot", expect="firmware"), "grub.cfg: Input/output error")
 
 
-@scenario("disk-hangs", on=LVM, ci=False)
+@scenario("disk-hangs", on=LVM)
 def hangs(guest):
     disk(guest, guest.run("readlink -f /vmlinuz").strip(), HANGS, header=4096)
     check_reason(guest, guest.reboot("reboot", expect="firmware", timeout=600), "80 seconds")
 
 
-@scenario("root-read-only", ci=False)
+@scenario("root-read-only")
 def read_only(guest):
     """As after an error of the root's disk, when ext4 remounts it so."""
     guest.run("echo u >/proc/sysrq-trigger; while ! grep -q ' / ext4 ro' /proc/mounts; do sleep 0.1; done")

@@ -18,7 +18,7 @@ def kernel_missing(guest):
     declined(guest, "/boot/no-such-kernel")
 
 
-@scenario("kernel-garbage", ci=False)
+@scenario("kernel-garbage")
 def kernel_garbage(guest):
     guest.run("dd if=/dev/urandom of=/root/garbage bs=1M count=4")
     set_setting(guest, "KERNEL_IMAGE", '"/root/garbage"')
@@ -33,7 +33,7 @@ def kernel_truncated(guest):
     declined(guest, "/root/truncated")
 
 
-@scenario("kernel-is-a-directory", ci=False)
+@scenario("kernel-is-a-directory")
 def kernel_is_a_directory(guest):
     set_setting(guest, "KERNEL_IMAGE", '"/boot"')
     declined(guest, "/boot")
@@ -45,7 +45,7 @@ def initrd_missing(guest):
     declined(guest, "/boot/no-such-initrd")
 
 
-@scenario("initrd-empty", ci=False)
+@scenario("initrd-empty")
 def initrd_empty(guest):
     guest.run(": >/root/empty.img")
     set_setting(guest, "INITRD", '"/root/empty.img"')

@@ -28,14 +28,14 @@ def helper_missing(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("helper-not-executable", ci=False)
+@scenario("helper-not-executable")
 def helper_not_executable(guest):
     guest.run(f"chmod a-x {HELPER}")
     reboot = guest.reboot("reboot", expect="firmware")
     check("/usr/sbin/kexec-helper cannot be run" in reboot.console + reboot.shell, "nothing on the console says why")
 
 
-@scenario("helper-killed", ci=False)
+@scenario("helper-killed")
 def helper_killed(guest):
     """By the kernel, say, when memory is short."""
     replaced_helper(guest, "kill -9 $$")
@@ -44,7 +44,7 @@ def helper_killed(guest):
     restore(guest)
 
 
-@scenario("helper-hangs", ci=False)
+@scenario("helper-hangs")
 def helper_hangs(guest):
     replaced_helper(guest, "kill -STOP $$; sleep 1000")
     reboot = guest.reboot("reboot", expect="firmware", timeout=400)
@@ -60,13 +60,13 @@ def load_killed(guest):
     check_reason(guest, reboot, "killed by signal 9 while loading")
 
 
-@scenario("load-limit-used-up", on=TRIXIE, ci=False)
+@scenario("load-limit-used-up", on=TRIXIE)
 def load_limit(guest):
     guest.run("echo 0 >/proc/sys/kernel/kexec_load_limit_reboot")
     check_reason(guest, guest.reboot("reboot", expect="firmware"), "kexec_load_limit_reboot")
 
 
-@scenario("files-that-others-can-write", ci=False)
+@scenario("files-that-others-can-write")
 def others_can_write(guest):
     kernel = guest.run("readlink -f /vmlinuz").strip()
     guest.run(f"chmod o+w {kernel}")
@@ -75,7 +75,7 @@ def others_can_write(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("disk-full", ci=False)
+@scenario("disk-full")
 def disk_full(guest):
     """Root's reserve included. Services that end may free some of it again, so that either kind of reboot is right."""
     guest.run("dd if=/dev/zero of=/var/filler bs=64k 2>/dev/null; dd if=/dev/zero of=/var/filler2 bs=1k 2>/dev/null; sync;"
@@ -86,7 +86,7 @@ def disk_full(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("state-cannot-be-written", ci=False)
+@scenario("state-cannot-be-written")
 def state_cannot_be_written(guest):
     """A kexec that would leave no trace is not begun."""
     guest.run("chattr +i /var/lib/kexec-helper")
@@ -96,7 +96,7 @@ def state_cannot_be_written(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("state-files-damaged", ci=False)
+@scenario("state-files-damaged")
 def state_damaged(guest):
     for name in ("attempt", "failed", "last-shutdown"):
         guest.run(f"head -c 3000 /dev/urandom >/var/lib/kexec-helper/{name}.json")
@@ -116,7 +116,7 @@ def unsigned_under_lockdown(guest):
     check_reason(guest, reboot, r"the kernel is locked down \(integrity\)", "signed")
 
 
-@scenario("reboot-during-an-upgrade", ci=False)
+@scenario("reboot-during-an-upgrade")
 def reboot_during_upgrade(guest):
     """Whatever of the package is there: the machine comes back, and the upgrade can be finished."""
     guest.reboot(f"setsid dpkg -i {NEWER} >/dev/null 2>&1 & sleep 1; reboot", expect=None)
@@ -124,7 +124,7 @@ def reboot_during_upgrade(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("doctor-finds-nothing-wrong", on=ALL, ci=False)
+@scenario("doctor-finds-nothing-wrong", on=ALL)
 def doctor(guest):
     code, said = guest.sh("kexec-helper doctor")
     check(code == 0 and "PROBLEM" not in said, said)

@@ -29,13 +29,13 @@ def boot_next(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("boot-next-wins-over-a-loaded-kernel", on=UEFI, ci=False)
+@scenario("boot-next-wins-over-a-loaded-kernel", on=UEFI)
 def boot_next_and_loaded(guest):
     guest.run("kexec-helper load /vmlinuz --initrd /initrd.img --reuse-cmdline")
     boot_next(guest)
 
 
-@scenario("grub-reboot-without-use-grub-config", ci=False)
+@scenario("grub-reboot-without-use-grub-config")
 def grub_reboot(guest):
     """grub-reboot's choice is GRUB's to follow when the settings do not ask for GRUB's menu."""
     guest.run("grub-reboot 0")
@@ -44,7 +44,7 @@ def grub_reboot(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("reboot-argument", on=SYSTEMD, ci=False)
+@scenario("reboot-argument", on=SYSTEMD)
 def reboot_argument(guest):
     """An argument for the firmware, as some boards take it."""
     reboot = guest.reboot("systemctl reboot --reboot-argument=other", expect="firmware")

@@ -3,11 +3,14 @@
 from vmlib.product import check_no_marker, check_reason, load_by_hand, set_setting
 from vmlib.scenario import check, scenario
 
+AS_NOBODY = "setpriv --reuid=nobody --regid=nogroup --clear-groups"
+
 
 def one_firmware_reboot(guest, flag):
     reboot = guest.reboot("reboot", expect="firmware")
     check_reason(guest, reboot, flag)
     check(guest.sh(f"test -e {flag} -o -L {flag}")[0], "the flag is still there")
+    return reboot
 
 
 @scenario("flag-in-run")
@@ -26,14 +29,30 @@ def flag_in_root(guest):
 
 @scenario("flag-is-a-symlink")
 def flag_is_a_symlink(guest):
-    """Anybody may create the flag in /tmp; what it points at must be neither read nor touched."""
-    guest.run("cp -p /etc/passwd /root/before; ln -s /etc/passwd /tmp/no-kexec-reboot")
-    one_firmware_reboot(guest, "/tmp/no-kexec-reboot")
-    guest.run("cmp /etc/passwd /root/before")
+    symlink_is_not_followed(guest)
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("flag-is-a-directory", ci=False)
+def symlink_is_not_followed(guest, command=""):
+    """Anybody may create the flag in /tmp; what it points at must be neither read nor touched."""
+    guest.run(f"cp -p /etc/passwd /root/before; {command} ln -s /etc/passwd /tmp/no-kexec-reboot")
+    reboot = one_firmware_reboot(guest, "/tmp/no-kexec-reboot")
+    guest.run("cmp /etc/passwd /root/before")
+    return reboot
+
+
+@scenario("flags-in-turn")
+def flags_in_turn(guest):
+    """A user's link in /tmp, whose owner is named; a directory in /run; a file in the root directory."""
+    reboot = symlink_is_not_followed(guest, AS_NOBODY)
+    check_reason(guest, reboot, "/tmp/no-kexec-reboot", "nobody")
+    guest.run("mkdir /run/no-kexec-reboot")
+    one_firmware_reboot(guest, "/run/no-kexec-reboot")
+    guest.run("touch /no-kexec-reboot")
+    one_firmware_reboot(guest, "/no-kexec-reboot")
+
+
+@scenario("flag-is-a-directory")
 def flag_is_a_directory(guest):
     guest.run("mkdir /tmp/no-kexec-reboot; touch /tmp/no-kexec-reboot/file")
     reboot = guest.reboot("reboot", expect="firmware")
@@ -43,7 +62,7 @@ def flag_is_a_directory(guest):
 @scenario("flag-of-a-user")
 def flag_of_a_user(guest):
     """The safe side is firmware, and the log names who asked."""
-    guest.run("setpriv --reuid=nobody --regid=nogroup --clear-groups touch /tmp/no-kexec-reboot")
+    guest.run(f"{AS_NOBODY} touch /tmp/no-kexec-reboot")
     reboot = guest.reboot("reboot", expect="firmware")
     check_reason(guest, reboot, "/tmp/no-kexec-reboot", "nobody")
 

@@ -6,7 +6,7 @@ decides: both boots must have the same command line, which names the kernel in B
 
 from vmlib.product import check_reason, set_setting
 from vmlib.scenario import check, scenario
-from vmlib.variants import ALL
+from vmlib.variants import GRUB
 
 GRUBENV = "/boot/grub/grubenv"
 # The newest version is the default.
@@ -66,7 +66,7 @@ def running(guest):
     return guest.run("uname -r").strip()
 
 
-@scenario("grub-default-of-two-kernels", core=True)
+@scenario("grub-default-of-two-kernels", on=GRUB)
 def default_of_two_kernels(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -76,15 +76,19 @@ def default_of_two_kernels(guest):
 
 @scenario("grub-default-by-number-path")
 def by_number_path(guest):
-    """Also a word with a blank in it, which GRUB hands on in its own quotes."""
     use_grub(guest)
+    boots_by_number_path(guest, "1>1")
+
+
+def boots_by_number_path(guest, path):
+    """Also a word with a blank in it, which GRUB hands on in its own quotes."""
     add_kernel(guest)
-    set_grub(guest, 'GRUB_DEFAULT="1>1"', "GRUB_CMDLINE_LINUX_DEFAULT='quiet dyndbg=\"file a.c +p\"'")
+    set_grub(guest, f'GRUB_DEFAULT="{path}"', "GRUB_CMDLINE_LINUX_DEFAULT='quiet dyndbg=\"file a.c +p\"'")
     boots(guest, running(guest))
     check('"dyndbg=file a.c +p"' in command_line(guest), f"quoting was lost: {command_line(guest)}")
 
 
-@scenario("grub-default-by-id-path", ci=False)
+@scenario("grub-default-by-id-path")
 def by_id_path(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -95,7 +99,7 @@ def by_id_path(guest):
     boots(guest, running(guest))
 
 
-@scenario("grub-default-by-title-path", ci=False)
+@scenario("grub-default-by-title-path")
 def by_title_path(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -103,7 +107,7 @@ def by_title_path(guest):
     boots(guest, running(guest))
 
 
-@scenario("grub-reboot-once", on=ALL)
+@scenario("grub-reboot-once", on=GRUB)
 def reboot_once(guest):
     """grub-reboot holds for one boot, whichever way that boot comes about; where GRUB cannot write, for every boot."""
     use_grub(guest)
@@ -118,7 +122,7 @@ def reboot_once(guest):
     check(f"vmlinuz-{version} " in command_line(guest), f"not Linux {version}: {command_line(guest)}")
 
 
-@scenario("grub-set-default", ci=False)
+@scenario("grub-set-default")
 def set_default(guest):
     use_grub(guest)
     add_kernel(guest)
@@ -153,8 +157,23 @@ def kernel_replaced(guest):
 
 @scenario("grub-foreign-entries")
 def foreign_entries(guest):
-    """What os-prober writes for other disks, before and behind the default, and a custom.cfg."""
     use_grub(guest)
+    add_foreign_entries(guest)
+    set_grub(guest, "GRUB_DEFAULT=2")
+    boots(guest, running(guest))
+    check_foreign_entries_listed(guest, "* 2 ")
+
+
+@scenario("grub-foreign-entries-and-number-path")
+def foreign_entries_and_number_path(guest):
+    use_grub(guest)
+    add_foreign_entries(guest)
+    boots_by_number_path(guest, "3>1")
+    check_foreign_entries_listed(guest, "* 3>1 ")
+
+
+def add_foreign_entries(guest):
+    """What os-prober writes for other disks, before and after the guest's own entries, and a custom.cfg."""
     foreign = """#!/bin/sh
 cat <<'END'
 menuentry 'Windows Boot Manager (on /dev/vdz1)' --class windows --class os $menuentry_id_option 'osprober-efi-1234-ABCD' {
@@ -173,10 +192,11 @@ END
     guest.write("/etc/grub.d/45_foreign", foreign)
     guest.run("chmod 755 /etc/grub.d/09_foreign /etc/grub.d/45_foreign")
     guest.write("/boot/grub/custom.cfg", "menuentry 'Mine' --id mine { linux /vmlinuz-none; }\n")
-    set_grub(guest, "GRUB_DEFAULT=2")
-    boots(guest, running(guest))
+
+
+def check_foreign_entries_listed(guest, default):
     menu = guest.run("kexec-helper list")
-    check("* 2 " in menu and "Windows Boot Manager" in menu and "Mine" in menu, menu)
+    check(default in menu and "Windows Boot Manager" in menu and "Mine" in menu, menu)
 
 
 @scenario("grub-default-is-no-linux")
@@ -190,7 +210,7 @@ def default_is_no_linux(guest):
     check_reason(guest, reboot, "menu entry 'Restart' leads to the command reboot")
 
 
-@scenario("grub-invalid-grubenv", ci=False)
+@scenario("grub-invalid-grubenv")
 def invalid_grubenv(guest):
     """GRUB passes over a block that is none; so do we, and leave it as it is."""
     use_grub(guest)
@@ -216,7 +236,7 @@ def menu_lost(guest):
     guest.reboot("reboot", expect="kexec")
 
 
-@scenario("grub-load-entry", ci=False)
+@scenario("grub-load-entry")
 def load_entry(guest):
     add_kernel(guest)
     set_grub(guest)

@@ -29,7 +29,7 @@ def loaded_by_hand_then_target(guest):
     check_marker(guest, "admin")
 
 
-@scenario("loaded-by-hand-and-systemctl-kexec", on=SYSTEMD, ci=False)
+@scenario("loaded-by-hand-and-systemctl-kexec", on=SYSTEMD)
 def systemctl_kexec(guest):
     load_by_hand(guest, "admin")
     guest.reboot("systemctl kexec", expect="kexec")
@@ -45,7 +45,7 @@ def nobody_can_unload(guest):
     check_no_marker(guest)
 
 
-@scenario("loaded-by-hand-and-no-record-of-it", ci=False)
+@scenario("loaded-by-hand-and-no-record-of-it")
 def no_record(guest):
     """A kexec that would leave no trace is not begun, whoever loaded the kernel."""
     load_by_hand(guest, "admin")

@@ -112,7 +112,7 @@ def false_survives_kexec_tools(guest):
     guest.reboot("reboot", expect="firmware")
 
 
-@scenario("debian-tests", ci=False)
+@scenario("debian-tests")
 def debian_tests(guest):
     """debian/tests as autopkgtest runs them: one that asks for a reboot is started again with its mark."""
     for test in ("smoke", "reboot"):

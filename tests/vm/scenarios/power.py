@@ -20,7 +20,7 @@ def whole(guest):
     check("ext4-fs error" not in lost, "the root file system is damaged")
 
 
-@scenario("power-cuts", ci=False)
+@scenario("power-cuts")
 def power_cuts(guest):
     set_setting(guest, "USE_GRUB_CONFIG", "true")
     guest.switch_off()

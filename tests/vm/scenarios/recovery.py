@@ -43,7 +43,7 @@ def kernel_panics(guest):
     not_again(guest, crash)
 
 
-@scenario("kernel-hangs", ci=False)
+@scenario("kernel-hangs")
 def kernel_hangs(guest):
     """The initramfs waits for ever; somebody presses the reset button."""
     def crash(guest):
@@ -57,7 +57,7 @@ def kernel_hangs(guest):
     not_again(guest, crash)
 
 
-@scenario("initrd-of-another-kernel", ci=False)
+@scenario("initrd-of-another-kernel")
 def initrd_of_another_kernel(guest):
     """One that has nothing this kernel could use."""
     def crash(guest):
@@ -68,7 +68,7 @@ def initrd_of_another_kernel(guest):
     not_again(guest, crash)
 
 
-@scenario("kernel-replaced-after-a-failure", on=SYSTEMD, ci=False)
+@scenario("kernel-replaced-after-a-failure", on=SYSTEMD)
 def kernel_replaced(guest):
     """A kernel that has been replaced is another one."""
     set_setting(guest, "INITRD", '""')

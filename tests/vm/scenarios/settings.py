@@ -34,7 +34,7 @@ def settings_missing(guest):
     check_reason(guest, reboot, SETTINGS)
 
 
-@scenario("settings-syntax-error", ci=False)
+@scenario("settings-syntax-error")
 def settings_syntax_error(guest):
     guest.write(SETTINGS, 'LOAD_KEXEC=true\nAPPEND="never closed\n')
     reboot = guest.reboot("reboot", expect="firmware")
@@ -48,7 +48,7 @@ def settings_bad_value(guest):
     check_reason(guest, reboot, "LOAD_KEXEC", "perhaps")
 
 
-@scenario("settings-binary", ci=False)
+@scenario("settings-binary")
 def settings_binary(guest):
     guest.run(f"head -c 4096 /vmlinuz >{SETTINGS}")
     reboot = guest.reboot("reboot", expect="firmware")
@@ -62,7 +62,7 @@ def kexec_d_overrides(guest):
     check_reason(guest, reboot, "/etc/default/kexec.d/50-off:1")
 
 
-@scenario("kexec-d-ignores-names-with-a-dot", ci=False)
+@scenario("kexec-d-ignores-names-with-a-dot")
 def kexec_d_ignores_dots(guest):
     """run-parts(8) naming: an editor's or dpkg's leftovers do not count."""
     guest.run("mkdir -p /etc/default/kexec.d; echo LOAD_KEXEC=false >/etc/default/kexec.d/50-off.dpkg-old")

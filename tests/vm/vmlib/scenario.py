@@ -1,12 +1,12 @@
 """What a scenario is, and the list of them all."""
 
 import importlib
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from .variants import ALL, CORE, ORDINARY
+from . import mechanisms
+from .variants import ORDINARY
 
 SCENARIOS = {}
 
@@ -24,28 +24,19 @@ class Scenario:
     name: str
     function: Callable
     variants: tuple
-    core: bool
-    ci: bool
 
+    @property
     def ci_variants(self):
-        """Core scenarios run on each of the core variants, any other on one of its own, always the same one."""
-        if self.core:
-            return tuple(variant for variant in self.variants if variant in CORE)
-        if not self.ci:
-            return ()
-        return (self.variants[zlib.crc32(self.name.encode()) % len(self.variants)],)
+        """The guests it runs on at every change: mechanisms.py."""
+        return tuple(variant for variant in self.variants if (self.name, variant) in mechanisms.pairs())
 
 
-def scenario(name, on=None, core=False, ci=True):
-    """Registers a function of a guest. Without `on`: core ones for every variant, others for the ordinary ones.
-
-    ci: False for what only the whole matrix runs, because another scenario comes near enough at every change.
-    """
+def scenario(name, on=ORDINARY):
+    """Registers a function of a guest, for the guests of these names."""
     def register(function):
         if name in SCENARIOS:
             raise ValueError(f"two scenarios named {name}")
-        variants = on or (ALL if core else ORDINARY)
-        SCENARIOS[name] = Scenario(name, function, tuple(variants), core, ci)
+        SCENARIOS[name] = Scenario(name, function, tuple(on))
         return function
     return register
 

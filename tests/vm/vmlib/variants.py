@@ -56,7 +56,6 @@ VARIANTS = {
 # What scenarios name. The special guests (disk layout, firmware, boot loader) run core.py and what is about them.
 ALL = tuple(VARIANTS)
 GRUB = tuple(name for name, variant in VARIANTS.items() if variant.loader == "grub")
-CORE = tuple(name for name in GRUB if name != "secure-boot")
 ORDINARY = ("bookworm-systemd", "bookworm-sysvinit", "trixie-systemd")
 SYSTEMD = ("bookworm-systemd", "trixie-systemd")
 SYSVINIT = ("bookworm-sysvinit",)
