@@ -43,22 +43,33 @@ def copying(tree):
     return "".join(copy(tree))
 
 
+def debugfs(image, *arguments, **options):
+    """Its output. It exits with 0 whatever happens, but complains: that is an exception."""
+    run = subprocess.run(["debugfs", *arguments, f"{image}?offset={512 * START}"], check=True, capture_output=True,
+                         **options)
+    errors = [line for line in run.stderr.splitlines() if not re.match(rb"debugfs \d", line)]
+    if errors:
+        raise OSError(f"debugfs: {b' '.join(errors).decode(errors='replace')}")
+    return run.stdout
+
+
 def build(tree, image):
     """Writes the image."""
     config = (tree / "boot/grub/grub.cfg").read_bytes()
     uuid = searched(config, b"--fs-uuid|-u", rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", UUID)
     label = searched(config, b"--label|-l", rb"[\w.-]{1,16}", LABEL)
-    blocks = 1024 + sum(2 + path.lstat().st_size // 1000 for path in tree.rglob("*"))
-    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-I", "128", "-m", "0", "-U", uuid, "-L", label,
-                    "-E", f"offset={512 * START}", image, str(blocks)], check=True, stdout=subprocess.DEVNULL)
+    files = list(tree.rglob("*"))
+    blocks = 1024 + sum(2 + path.lstat().st_size // 1000 for path in files)
+    inodes = 16 + len(files)  # 11 are the file system's own
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-I", "128", "-N", str(inodes), "-m", "0",
+                    "-U", uuid, "-L", label, "-E", f"offset={512 * START}", image, str(blocks)],
+                   check=True, stdout=subprocess.DEVNULL)
     data = without_lost_and_found(image.read_bytes())
     partition = struct.pack("<BBBBBBBBII", 0, 0, 0, 0, 0x83, 0, 0, 0, START, len(data) // 512 - START)
     image.write_bytes(b"\0" * 446 + partition + b"\0" * 48 + b"\x55\xaa" + data[512:])
-    subprocess.run(["debugfs", "-w", "-f", "-", f"{image}?offset={512 * START}"], check=True, text=True,
-                   input=copying(tree), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    debugfs(image, "-w", "-f", "-", input=copying(tree).encode(errors="surrogateescape"))
 
 
 def contents(image, path):
     """A file of the image."""
-    return subprocess.run(["debugfs", "-R", f"cat {path}", f"{image}?offset={512 * START}"], check=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    return debugfs(image, "-R", f"cat {path}")
