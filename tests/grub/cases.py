@@ -1,9 +1,9 @@
 """The folders of test cases, and the directory trees made from them.
 
-A folder holds grub.cfg, grubenv if there is one, expected.json, and what else is to be on the disk: a directory boot/,
-and a list `files` of empty directories ("/d/"), links ("/l -> target") and files ("/f", "/f size=0",
-"/f mtime=1000000000"). Without a list there are two kernels and their initrds. Directories have the order of the
-list."""
+A folder holds grub.cfg, grubenv if there is one, expected.json, expected-VERSION.json for a release of GRUB that
+differs from Debian 12's, `platform` if it is not pc, and what else is to be on the disk: a directory boot/, and a list
+`files` of empty directories ("/d/"), links ("/l -> target") and files ("/f", "/f size=0", "/f mtime=1000000000").
+Without a list there are two kernels and their initrds. Directories have the order of the list."""
 import contextlib
 import functools
 import json
@@ -16,11 +16,35 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 USUAL = ["/boot/vmlinuz-1", "/boot/initrd.img-1", "/boot/vmlinuz-2", "/boot/initrd.img-2"]
+COMMON = "2.06"  # the release whose results are expected of each that has no file of its own
 TIME = 1_700_000_000  # of every file without one
 
 
 def quirks():
     return sorted(path.parent for path in HERE.glob("*/grub.cfg"))
+
+
+def expected_file(folder, version):
+    return Path(folder, "expected.json" if version == COMMON else f"expected-{version}.json")
+
+
+def expected(folder, version):
+    """What the real GRUB of a release did, or None if the case has not been recorded."""
+    own, common = expected_file(folder, version), expected_file(folder, COMMON)
+    file = own if own.exists() else common
+    return json.loads(file.read_text()) if file.exists() else None
+
+
+def platform(folder):
+    """The platform of GRUB that a case is for: what the file `platform` says."""
+    file = Path(folder, "platform")
+    return file.read_text().strip() if file.exists() else "pc"
+
+
+def deliberate(folder, version):
+    """The file with the reason why we differ from a release on purpose, or None."""
+    files = (Path(folder, name) for name in (f"deliberate-{version}", "deliberate"))
+    return next((file for file in files if file.exists()), None)
 
 
 def dump(result):

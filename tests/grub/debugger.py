@@ -1,12 +1,12 @@
-"""A debugger of a few lines: breakpoints in one process, calls into it, its memory. For amd64 Linux and programs that
-have symbols and fixed addresses (not PIE)."""
+"""A debugger of a few lines: breakpoints in one process, calls into it, its memory. For amd64 Linux and programs with
+fixed addresses (not PIE)."""
 import ctypes
 import os
+import resource
 import signal
 import struct
-import subprocess
 
-TRACEME, CONT, SINGLESTEP, GETREGS, SETREGS, SETOPTIONS, EXITKILL = 0, 7, 9, 12, 13, 0x4200, 1 << 20
+TRACEME, CONT, SINGLESTEP, GETREGS, SETREGS, SYSCALL, SETOPTIONS, EXITKILL = 0, 7, 9, 12, 13, 24, 0x4200, 1 << 20
 # The kernel's struct user_regs_struct.
 REGISTERS = ("r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss fs_base gs_base "
              "ds es fs gs").split()
@@ -24,35 +24,45 @@ class Ended(Exception):
         self.status = status
 
 
-def symbols(program):
-    """Address of every symbol, from nm."""
-    lines = subprocess.run(["nm", program], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
-    return {name: int(address, 16) for address, _, name in (line.split() for line in lines if line[0] != " ")}
+class Expired(Exception):
+    """The process has used its time."""
 
 
 class Process:
-    """A program stopped at its first instruction. A handler of a breakpoint gets the Process; what it returns, if not
-    None, is the result of the function just entered, which then does not run."""
+    """A program stopped before its code at `address` has run: it may be a dynamic linker that has to map that first. A
+    handler of a breakpoint gets the Process; what it returns, if not None, is the result of the function just entered,
+    which then does not run. It may use so many seconds of a processor, however busy the machine is."""
 
-    def __init__(self, arguments, environment, output):
+    def __init__(self, arguments, environment, output, address, seconds):
         self.handlers, self.registers, self.pid = {}, {}, os.fork()
         if self.pid == 0:
-            self._become(arguments, environment, output)
+            self._become(arguments, environment, output, seconds)
         _, status = os.waitpid(self.pid, 0)
         if not os.WIFSTOPPED(status):
             raise OSError(f"{arguments[0]} cannot be traced (ptrace refused?)")
         self._ptrace(SETOPTIONS, 0, EXITKILL)
         self.memory = os.open(f"/proc/{self.pid}/mem", os.O_RDWR)
+        while not self._executable(address):
+            self._resume(SYSCALL)
 
     @staticmethod
-    def _become(arguments, environment, output):
+    def _become(arguments, environment, output, seconds):
         try:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
             for descriptor in (0, 1, 2):
                 os.dup2(output, descriptor)
             if libc.ptrace(TRACEME, 0, 0, 0) == 0:
                 os.execve(arguments[0], arguments, environment)
         finally:
             os._exit(127)
+
+    def _executable(self, address):
+        with open(f"/proc/{self.pid}/maps", encoding="utf-8") as maps:
+            for place, permissions, *_ in map(str.split, maps):
+                first, end = (int(number, 16) for number in place.split("-"))
+                if first <= address < end:
+                    return "x" in permissions
+        return False
 
     def _ptrace(self, request, address, data):
         if libc.ptrace(request, self.pid, address, data) < 0:
@@ -63,7 +73,7 @@ class Process:
         self._ptrace(GETREGS, 0, ctypes.addressof(buffer))
         self.registers = dict(zip(REGISTERS, struct.unpack(f"{len(REGISTERS)}Q", buffer.raw)))
 
-    def _store(self):
+    def store(self):
         buffer = ctypes.create_string_buffer(struct.pack(f"{len(REGISTERS)}Q", *(self.registers[r] for r in REGISTERS)))
         self._ptrace(SETREGS, 0, ctypes.addressof(buffer))
 
@@ -73,6 +83,8 @@ class Process:
         _, status = os.waitpid(self.pid, 0)
         if not os.WIFSTOPPED(status):
             raise Ended(os.waitstatus_to_exitcode(status))
+        if os.WSTOPSIG(status) == signal.SIGXCPU:
+            raise Expired
         return os.WSTOPSIG(status)
 
     def read(self, address, length):
@@ -110,7 +122,7 @@ class Process:
         self.registers["rax"] = result & (1 << 64) - 1
         self.registers["rip"] = self.pointer(self.registers["rsp"])
         self.registers["rsp"] += 8
-        self._store()
+        self.store()
 
     def _step_over(self, address):
         self.write(address, self.handlers[address][1])
@@ -127,7 +139,7 @@ class Process:
             pending = 0
             self._fetch()
             address = self.registers["rip"] = self.registers["rip"] - 1
-            self._store()
+            self.store()
             if address == until:
                 return
             result = self.handlers[address][0](self)
@@ -145,7 +157,7 @@ class Process:
         self.registers.update(zip(("rdi", "rsi", "rdx", "rcx", "r8"), arguments))
         # rax 0: no vector registers hold arguments (variadic functions); no system call is to be restarted.
         self.registers.update(rip=address, rsp=stack, rax=0, orig_rax=(1 << 64) - 1)
-        self._store()
+        self.store()
         suspended = self.handlers.get(address)
         if suspended:
             self.write(address, suspended[1])
@@ -155,7 +167,7 @@ class Process:
             self.write(address, b"\xcc")
         result = self.registers["rax"]
         self.registers = saved
-        self._store()
+        self.store()
         return result
 
     def kill(self):

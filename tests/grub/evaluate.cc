@@ -1,6 +1,7 @@
-// Prints what the evaluator makes of DIR/boot/grub/grub.cfg as one JSON object, for the differential test with the real
-// interpreter: DIR is the one file system, hd0,msdos1, and every UUID and label is its own. Bytes beyond ASCII are
-// printed as U+0080 to U+00FF.
+// `evaluate-grub [--grub VERSION] [--platform pc|efi] DIR...` prints what the evaluator makes of each
+// DIR/boot/grub/grub.cfg as one JSON object, for the differential test with the real interpreter: DIR is the one file
+// system, hd0,msdos1, and every UUID and label is its own. Bytes beyond ASCII are printed as U+0080 to U+00FF.
+// `evaluate-grub --commands` prints the names of the commands it knows.
 #include "bootloader/grub/menu/evaluate.h"
 
 #include <sys/stat.h>
@@ -9,7 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "bootloader/grub/commands/commands.h"
+#include "bootloader/grub/menu/nested_menu.h"
 #include "sys/error.h"
 #include "sys/root.h"
 
@@ -25,11 +29,11 @@ class DirectoryFiles : public grub::Files {
  public:
   explicit DirectoryFiles(const std::string& directory) : root_(directory) {}
 
-  std::optional<std::string> DeviceByUuid(const std::string&, const std::vector<std::string>&) const override {
-    return kDevice;
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const std::vector<std::string>&) const override {
+    return DeviceByName(uuid);
   }
-  std::optional<std::string> DeviceByLabel(const std::string&, const std::vector<std::string>&) const override {
-    return kDevice;
+  std::optional<std::string> DeviceByLabel(const std::string& label, const std::vector<std::string>&) const override {
+    return DeviceByName(label);
   }
   std::vector<std::string> Devices() const override { return {kDevice}; }
   bool Writable(const std::string&) const override { return true; }
@@ -54,6 +58,11 @@ class DirectoryFiles : public grub::Files {
   }
 
  private:
+  // A word that looks like an option is no name.
+  static std::optional<std::string> DeviceByName(const std::string& name) {
+    return name.starts_with("-") ? std::nullopt : std::optional<std::string>(kDevice);
+  }
+
   static bool IsDisk(const std::string& device) { return device == kDevice || device == "hd0,1"; }
 
   Root root_;
@@ -96,14 +105,15 @@ void AddKernel(Json& json, const grub::LinuxKernel& kernel) {
   json["words"] = Strings(kernel.arguments);
 }
 
-Json Evaluate(const std::string& directory) {
+Json Evaluate(const std::string& directory, const std::string& platform) {
   Json json = {{"entry", nullptr}, {"linux", nullptr},   {"initrd", Json::array()}, {"args", nullptr},
                {"words", nullptr}, {"grubenv", nullptr}, {"error", nullptr},        {"problems", Json::array()}};
   DirectoryFiles files(directory);
   grub::FilePath block{kDevice, "/boot/grub/grubenv"};
   try {
     if (files.Stat(block.device, block.path)) json["grubenv"] = Hex(files.Read(block.device, block.path, 1 << 20));
-    grub::BootEvaluation boot = grub::EvaluateBoot(files, {"i386", "pc", {kDevice, "/boot/grub"}});
+    grub::BootEvaluation boot =
+        grub::EvaluateBoot(files, {platform == "efi" ? "x86_64" : "i386", platform, {kDevice, "/boot/grub"}});
     json["problems"] = Strings(boot.problems);
     auto changed = boot.changed_blocks.find(block);
     if (changed != boot.changed_blocks.end()) json["grubenv"] = Hex(changed->second.text());
@@ -111,7 +121,9 @@ Json Evaluate(const std::string& directory) {
       json["error"] = Utf8(boot.refusal);
       return json;
     }
-    json["entry"] = {{"title", Utf8(boot.entry->title)}, {"id", Utf8(boot.entry->id)}, {"path", boot.entry->path}};
+    if (boot.entry) {
+      json["entry"] = {{"title", Utf8(boot.entry->title)}, {"id", Utf8(boot.entry->id)}, {"path", boot.entry->path}};
+    }
     AddKernel(json, *boot.kernel);
   } catch (const Error& error) {
     json["error"] = Utf8(error.what());
@@ -119,9 +131,25 @@ Json Evaluate(const std::string& directory) {
   return json;
 }
 
+int PrintCommands() {
+  grub::CommandTable commands = grub::MakeCommandTable();
+  grub::AddNestedMenuCommands(commands);
+  for (const auto& [name, handler] : commands) std::cout << name << "\n";
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) std::cout << Evaluate(argv[i]).dump(-1, ' ', true) << "\n";
-  return argc > 1 ? 0 : 2;
+  std::string platform = "pc";
+  std::vector<std::string> directories(argv + 1, argv + argc);
+  if (directories == std::vector<std::string>{"--commands"}) return PrintCommands();
+  while (directories.size() > 2 && directories[0].starts_with("--")) {
+    // The evaluator speaks one release's language so far: --grub changes nothing.
+    if (directories[0] == "--platform") platform = directories[1];
+    directories.erase(directories.begin(), directories.begin() + 2);
+  }
+  for (const std::string& directory : directories)
+    std::cout << Evaluate(directory, platform).dump(-1, ' ', true) << "\n";
+  return directories.empty() ? 2 : 0;
 }

@@ -43,7 +43,7 @@ class Config(script.Script):
         """linux, and often initrd."""
         names = self.rng.sample(script.VARIABLES, 4)
         shown = " ".join(self.one_of([f'"{name}=${name}"', f"${name}"]) for name in names)
-        command = self.one_of(["linux"] * 8 + ["linux16", "linuxefi"])
+        command = self.one_of(["linux"] * 9 + ["linux16"])
         text = f'{command} {self.kernel()} "r=$r" "$1" {shown} {self.words(3)}'
         if self.chance(0.6):
             files = self.many(1, self.rng.choice([1, 1, 2]), self.initrd, " ")

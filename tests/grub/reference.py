@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What the real GRUB makes of a boot directory: `reference.py DIR...` prints for each DIR/boot/grub/grub.cfg what
-build/evaluate-grub prints; `reference.py --write [FOLDER...]` writes the expected.json of test cases.
+"""What the real GRUB makes of a boot directory: `reference.py [--grub VERSION] [--platform efi] DIR...` prints for each
+DIR/boot/grub/grub.cfg what build/evaluate-grub prints, one line a release of GRUB; `reference.py --write [FOLDER...]`
+writes the expected.json of test cases.
 
-The interpreter is Debian's grub-emu, unmodified: parser, commands, menu and disk access are its own. It has no loaders,
-so the loader commands of a PC are registered in it and supplied here (per GRUB's loader/i386/linux.c and
-loader/linux.c); a debugger tells which entries run and when GRUB would boot. No terminal is read, and no time passes:
-sleeps and key waits return at once, and the menu's countdown has a clock of its own."""
+The interpreter is Debian's grub-emu, unmodified: parser, commands, menu and disk access are its own. It has no loaders
+for a PC, so their commands are registered in it and supplied here (per GRUB's loader/i386/linux.c and loader/linux.c);
+a debugger tells which entries run and when GRUB would boot. No terminal is read, and no time passes: sleeps and key
+waits return at once, and the menu's countdown has a clock of its own."""
+import argparse
 import functools
 import json
 import os
@@ -20,9 +22,9 @@ from pathlib import Path
 import cases
 import debugger
 import disk
+import releases
 
-EMULATOR = "/usr/bin/grub-emu"
-SECONDS = 10  # one evaluation may take; GRUB itself has no limit
+SECONDS = 5  # of a processor that one evaluation may take; GRUB itself has no limit
 TOO_LONG = "takes too long"
 
 BAD_ARGUMENT = 18  # grub_err_t
@@ -33,51 +35,59 @@ INITRDS = {"initrd", "initrd16", "initrdefi"}
 FOREIGN = {"chainloader", "multiboot", "multiboot2", "kfreebsd", "knetbsd", "kopenbsd", "xnu_kernel", "xnu_kernel64",
            "ntldr", "freedos", "plan9", "truecrypt", "pxechainloader", "appleloader"}
 AT_ONCE = {"fwsetup"}
-# Of a PC or UEFI build and not in grub-emu, or there only for another terminal; without effect on what boots.
+# Without effect on what boots.
 SILENT = {"module", "module2", "serial", "play", "terminal_input", "terminal_output", "terminfo", "cpuid", "drivemap",
           "keymap", "acpi", "hdparm", "setpci", "lspci", "badram", "cutmem", "vbeinfo", "vbetest", "nativedisk",
           "smbios", "outb", "outw", "outl", "wrmsr", "lsacpi", "lsefi", "loadbios", "fakebios", "fix_video"}
+# There in grub-emu, but other: for its terminal; for fonts; with kexec.
+REPLACED = {"terminal_input", "terminal_output", "loadfont", "linux", "initrd"}
+CPUS = {"pc": "i386", "efi": "x86_64"}
+
+# Of grub-emu; `current_menu` and `grub_errno` are variables.
+FUNCTIONS = ["_start", "current_menu", "grub_cmdline_run", "grub_device_open", "grub_env_get", "grub_env_set",
+             "grub_env_unset", "grub_errno", "grub_error", "grub_file_close", "grub_file_open", "grub_get_time_ms",
+             "grub_getkey", "grub_getkey_noblock", "grub_halt_init", "grub_host_fini", "grub_loader_boot",
+             "grub_loader_is_loaded", "grub_malloc", "grub_menu_execute_entry", "grub_menu_get_timeout",
+             "grub_millisleep", "grub_normal_execute", "grub_register_command_prio", "grub_register_variable_hook",
+             "grub_wait_after_message"]
 
 
 class Decided(Exception):
     """It is known what GRUB does: it boots Linux ("linux"), or does what the text says."""
 
 
-@functools.cache
-def addresses():
-    return debugger.symbols(EMULATOR)
-
-
 def check():
-    """Ends the program when this machine has no reference."""
+    """Ends the program when this machine has no reference; fetches what it needs."""
     if platform.machine() != "x86_64":
         sys.exit("the reference needs an amd64 machine")
-    needed = {EMULATOR: "grub-emu", "mke2fs": "e2fsprogs", "debugfs": "e2fsprogs", "nm": "binutils"}
-    for program, package in needed.items():
+    for program, package in {"mke2fs": "e2fsprogs", "debugfs": "e2fsprogs"}.items():
         if not shutil.which(program):
             sys.exit(f"{program} is missing: apt-get install {package}")
-    if "grub_menu_execute_entry" not in addresses():
-        sys.exit(f"{EMULATOR} has no symbols: install the one of Debian 12")
+    releases.fetch()
 
 
 class Grub:
     """One run of grub-emu. `running` are the menu entries being executed, outermost first: (stack, menu, entry)."""
 
-    def __init__(self, image, output):
+    def __init__(self, version, platform_name, image, output):
+        emulator = releases.emulator(version)
+        self.version, self.platform, self.addresses = version, platform_name, emulator.addresses
+        names = releases.commands(version, platform_name)
+        self.missing, self.foreign = names - emulator.commands, emulator.commands - names
         self.running, self.clock, self.kernel, self.initrds, self.ready, self.kind = [], 0, [], [], False, None
         devices = image.with_suffix(".map")
         devices.write_text(f"(hd0) {image}\n")
         self.process = debugger.Process(
-            [EMULATOR, "-m", str(devices), "-r", "hd0,msdos1", "-d", "/boot/grub"],
-            {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TERM": "vt100", "SDL_VIDEODRIVER": "none"}, output)
+            [*emulator.command, "-m", str(devices), "-r", "hd0,msdos1", "-d", "/boot/grub"],
+            {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TERM": "vt100"}, output, self.addresses["_start"], SECONDS)
         self.at("grub_normal_execute", self.prepare)
 
     def at(self, name, handler):
-        self.process.at(addresses()[name], handler and (lambda process: handler(*(
+        self.process.at(self.addresses[name], handler and (lambda process: handler(*(
             process.registers[r] for r in ("rdi", "rsi", "rdx")))))
 
     def call(self, name, *arguments):
-        return self.process.call(addresses()[name], addresses()["_start"], *arguments)
+        return self.process.call(self.addresses[name], self.addresses["_start"], *arguments)
 
     def string(self, text):
         """A string in GRUB's memory."""
@@ -93,20 +103,29 @@ class Grub:
         for name in ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEKDAY", "check_signatures"):
             self.call("grub_register_variable_hook", self.string(name), 0, 0)
             self.call("grub_env_unset", self.string(name))
-        for name, value in (("grub_platform", "pc"), ("grub_cpu", "i386"), ("cmdpath", "(hd0)")):
+        for name, value in (("grub_platform", self.platform), ("grub_cpu", CPUS[self.platform]), ("cmdpath", "(hd0)")):
             self.call("grub_env_set", self.string(name), self.string(value))
-        for name in LINUX | INITRDS | FOREIGN | AT_ONCE | SILENT | {"hwmatch", "loadfont"}:
-            self.call("grub_register_command_prio", self.string(name), addresses()["grub_halt_init"], 0, 0, 2)
+        for name in self.missing | self.foreign | REPLACED:
+            self.call("grub_register_command_prio", self.string(name), self.addresses["grub_halt_init"], 0, 0, 2)
         self.at("grub_halt_init", self.command)  # a function that has done its work
         self.at("grub_menu_execute_entry", self.entry)
         self.at("grub_menu_get_timeout", self.timeout)
         self.at("grub_loader_is_loaded", lambda *_: int(self.kind is not None))
         self.at("grub_loader_boot", self.boot)
         self.at("grub_get_time_ms", self.time)
+        if "grub_make_system_path_relative_to_its_root" in self.addresses:  # blscfg's, which is to see a PC instead
+            self.at("grub_make_system_path_relative_to_its_root", lambda *_: 0)
+            self.at("grub_device_open", self.device)
         for name in ("grub_millisleep", "grub_wait_after_message", "grub_getkey_noblock"):
             self.at(name, lambda *_: 0)
         for name in ("grub_getkey", "grub_cmdline_run"):
             self.at(name, functools.partial(self.stop, "waits for the user"))
+
+    def device(self, name, *_):
+        """blscfg has (host) where a PC has $root."""
+        if name and self.process.text(name) == b"host":
+            self.process.registers["rdi"] = self.call("grub_env_get", self.string("root"))
+            self.process.store()
 
     @staticmethod
     def stop(why, *_):
@@ -126,7 +145,7 @@ class Grub:
         self.running.append((stack, self.menu(), entry))
 
     def menu(self):
-        return self.process.pointer(self.process.pointer(addresses()["current_menu"]))
+        return self.process.pointer(self.process.pointer(self.addresses["current_menu"]))
 
     def timeout(self, *_):
         """A menu that waits for ever is left by its default entry, as after a countdown; but only once."""
@@ -140,7 +159,7 @@ class Grub:
         return error
 
     def error(self):
-        return self.process.number(addresses()["grub_errno"])
+        return self.process.number(self.addresses["grub_errno"])
 
     def opens(self, name, kind):
         file = self.call("grub_file_open", self.string(name), kind)
@@ -151,6 +170,8 @@ class Grub:
     def command(self, command, count, words):
         name = self.process.text(self.process.pointer(command + 16)).decode()
         words = [self.process.text(self.process.pointer(words + 8 * i)).decode("latin-1") for i in range(count)]
+        if name == "fwsetup" and words[:1] == ["--is-supported"] and self.version != "2.06":
+            return 0  # 2.06 takes no notice of arguments
         if name in AT_ONCE:
             raise Decided(name)
         if name in LINUX | FOREIGN:
@@ -159,7 +180,11 @@ class Grub:
             return self.load_initrds(words)
         if name == "hwmatch":
             return self.hwmatch(words)
-        return self.load_font(words) if name == "loadfont" else 0
+        if name == "loadfont":
+            return self.load_font(words)
+        if name in SILENT or name in self.foreign:  # an unknown command leaves status 0
+            return 0
+        raise Decided(f"calls {name}, which is not known here")
 
     def load_font(self, words):
         """Every file that exists is a font."""
@@ -178,9 +203,15 @@ class Grub:
         self.call("grub_env_set", self.string("match"), self.string("0"))
         return 0
 
+    def by_stub(self):
+        """Whether Linux is booted as an EFI program (loader/efi/linux.c, without shim's protocol)."""
+        return self.platform == "efi" and self.version != "2.06"
+
     def load(self, name, words):
         """A command that fails leaves an earlier kernel bootable, but takes no more initrds for it."""
         self.ready = False
+        if self.by_stub() and name in LINUX and self.kind:
+            self.kind = "freed memory"  # unless what follows succeeds
         if name in FOREIGN:
             words = [word for word in words if not word.startswith("--")]
         if not words:
@@ -199,6 +230,8 @@ class Grub:
         for word in words:
             name = re.sub("^newc:/*[^:]*:", "", word, flags=re.DOTALL)
             if not self.opens(name, INITRD):
+                if self.by_stub() and self.initrds:
+                    self.kind = "closed files"
                 return self.error()
         self.initrds = words
         return 0
@@ -224,6 +257,8 @@ class Grub:
             self.process.run()
         except Decided as decided:
             why = str(decided)
+        except debugger.Expired:
+            why = TOO_LONG
         except debugger.Ended as ended:
             why = "leaves GRUB" if ended.status == 0 else f"crashes ({ended.status})"
         if why != "linux":
@@ -238,45 +273,73 @@ def loader_line(words):
     return " ".join(f'"{word}"' if " " in word else word for word in escaped)
 
 
-def expire(*_):
-    raise Decided(TOO_LONG)
-
-
-def evaluate(tree, output=None):
-    """The result for a directory with boot/grub/grub.cfg. GRUB's terminal output goes to the file `output`."""
-    with tempfile.TemporaryDirectory(dir=cases.MEMORY) as folder, open(output or os.devnull, "wb") as terminal:
-        image = Path(folder, "image")
-        disk.build(Path(tree), image)
-        signal.signal(signal.SIGALRM, expire)
-        signal.alarm(SECONDS)
-        grub = Grub(image, terminal.fileno())
+def evaluate(tree, image, version, platform_name="pc", output=os.devnull):
+    """The result of a release for a directory with boot/grub/grub.cfg, of which `image` is a fresh disk. GRUB's
+    terminal output goes to the file `output`."""
+    with open(output, "wb") as terminal:
+        signal.alarm(120 * SECONDS)  # ends this process: GRUB waits for something that is not replaced here
+        grub = Grub(version, platform_name, image, terminal.fileno())
         try:
             result = grub.run()
         finally:
             signal.alarm(0)
             grub.process.kill()
-        exists = Path(tree, "boot/grub/grubenv").exists()
-        return result | {"grubenv": disk.contents(image, "/boot/grub/grubenv").hex() if exists else None}
+    exists = Path(tree, "boot/grub/grubenv").exists()
+    return result | {"grubenv": disk.contents(image, "/boot/grub/grubenv").hex() if exists else None}
+
+
+def evaluate_each(tree, versions=releases.SUITES, platform_name="pc", output=os.devnull):
+    """The results by release."""
+    results = {}
+    with tempfile.TemporaryDirectory(dir=cases.MEMORY) as folder:
+        fresh, used = Path(folder, "fresh"), Path(folder, "image")
+        disk.build(Path(tree), fresh)
+        for version in versions:
+            shutil.copyfile(fresh, used)
+            results[version] = evaluate(tree, used, version, platform_name, output)
+    return results
 
 
 def write(folder):
-    """Makes a quirk folder's expected.json."""
+    """Makes the files of what is expected of a quirk."""
     with cases.tree(folder) as tree:
-        result = evaluate(tree)
-    Path(folder, "expected.json").write_text(cases.dump(result))
-    return result
+        results = evaluate_each(tree, platform_name=cases.platform(folder))
+    common = results[cases.COMMON]
+    for version, result in results.items():
+        file = cases.expected_file(folder, version)
+        if version == cases.COMMON or result != common:
+            file.write_text(cases.dump(result))
+        else:
+            file.unlink(missing_ok=True)
+    return results
 
 
-def main(arguments):
+def summary(results):
+    """One line; with the releases that differ from the common result."""
+    common = results[cases.COMMON]
+    short = {version: result | {"grubenv": len(result["grubenv"] or "") // 2} for version, result in results.items()
+             if version == cases.COMMON or result != common}
+    return json.dumps(short)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--grub", choices=list(releases.SUITES), help="of this release alone")
+    parser.add_argument("--platform", choices=list(CPUS), default="pc")
+    parser.add_argument("--output", default=os.devnull, help="file for what the last one writes to its terminal")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("folder", nargs="*", type=Path)
+    options = parser.parse_args()
     check()
-    if arguments[:1] == ["--write"]:
-        for folder in arguments[1:] or cases.quirks():
-            result = write(folder)
-            print(Path(folder).name, json.dumps(result | {"grubenv": len(result["grubenv"] or "") // 2}))
+    if options.write:
+        for folder in options.folder or cases.quirks():
+            print(folder.name, summary(write(folder)), flush=True)
         return
-    for tree in arguments:
-        print(cases.dump(evaluate(tree, os.environ.get("TERMINAL_OUTPUT"))), end="")
+    versions = [options.grub] if options.grub else releases.SUITES
+    for tree in options.folder:
+        for version, result in evaluate_each(tree, versions, options.platform, options.output).items():
+            print(json.dumps({"grub": version} | result))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
