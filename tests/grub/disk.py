@@ -54,7 +54,7 @@ def debugfs(image, *arguments, **options):
 
 
 def build(tree, image):
-    """Writes the image."""
+    """Writes the image. Its first two sectors, which ext2 does not use, hold boot/first-sectors if there is one."""
     config = (tree / "boot/grub/grub.cfg").read_bytes()
     uuid = searched(config, b"--fs-uuid|-u", rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", UUID)
     label = searched(config, b"--label|-l", rb"[\w.-]{1,16}", LABEL)
@@ -65,6 +65,9 @@ def build(tree, image):
                     "-U", uuid, "-L", label, "-E", f"offset={512 * START}", image, str(blocks)],
                    check=True, stdout=subprocess.DEVNULL)
     data = without_lost_and_found(image.read_bytes())
+    first = tree / "boot/first-sectors"
+    if first.exists():
+        data = data[:512 * START] + first.read_bytes()[:1024].ljust(1024) + data[512 * START + 1024:]
     partition = struct.pack("<BBBBBBBBII", 0, 0, 0, 0, 0x83, 0, 0, 0, START, len(data) // 512 - START)
     image.write_bytes(b"\0" * 446 + partition + b"\0" * 48 + b"\x55\xaa" + data[512:])
     debugfs(image, "-w", "-f", "-", input=copying(tree).encode(errors="surrogateescape"))
