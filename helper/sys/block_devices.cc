@@ -41,8 +41,11 @@ BlockDevice ReadBlockDevice(const Root& root, const std::string& name) {
   // The link leads to …/vda/vda2: a partition lies in its disk's directory.
   if (device.partition > 0)
     device.disk = boost::filesystem::path(root.Resolve(directory)).parent_path().filename().string();
+  else
+    device.hidden = Attribute(root, directory + "/hidden") == "1";
   device.dm_name = Attribute(root, directory + "/dm/name");
   device.dm_uuid = Attribute(root, directory + "/dm/uuid");
+  if (!device.dm_name.empty()) device.slaves = root.List(directory + "/slaves");
   if (auto record = root.ReadIfPresent("/run/udev/data/b" + device.number, kRecordLimit))
     ApplyUdevRecord(*record, device);
   return device;
@@ -59,7 +62,9 @@ void ApplyUdevRecord(std::string_view record, BlockDevice& device) {
     std::string value = line.substr(equals + 1);
     if (name == "ID_FS_UUID_ENC") device.uuid = UndoHex(value);
     if (name == "ID_FS_LABEL_ENC") device.label = UndoHex(value);
+    if (name == "ID_FS_TYPE") device.type = value;
     if (name == "ID_PART_ENTRY_SCHEME") device.scheme = value;
+    if (name == "ID_PART_ENTRY_UUID") device.partition_uuid = value;
     if (name == "MD_UUID") device.md_uuid = value;
   }
 }

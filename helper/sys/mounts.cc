@@ -1,5 +1,6 @@
 #include "sys/mounts.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -56,6 +57,22 @@ bool DetachOrFreeze(const Mount& mount) {
 }
 
 }  // namespace
+
+std::vector<Mount> ReadMounts(const Root& root) {
+  auto read = [&root] { return ParseMountinfo(root.Read("/proc/self/mountinfo", kTableLimit)); };
+  std::vector<Mount> mounts = read();
+  bool looked = false;
+  for (const char* directory : {"/boot", "/boot/efi", "/efi"}) {
+    const Mount* mount = MountOf(mounts, directory);
+    if (!mount || mount->type != "autofs" || mount->mount_point != directory) continue;
+    try {
+      root.Open(std::string(directory) + "/.", O_RDONLY | O_DIRECTORY);
+      looked = true;
+    } catch (const Error&) {  // what reads the directory will say that it is not mounted
+    }
+  }
+  return looked ? read() : mounts;
+}
 
 std::vector<Mount> ParseMountinfo(std::string_view text) {
   std::vector<Mount> mounts;

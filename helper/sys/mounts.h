@@ -19,10 +19,15 @@ struct Mount {
   std::string device = "";  // "254:2", "0:33" for a file system that has no block device of its own (btrfs)
 };
 
+// The mount table of this system. An automount point where a boot loader may keep its files (/boot, /boot/efi, /efi) is
+// looked into first, so that what belongs there is mounted; where that fails (a shutdown has begun) the table has only
+// the automount point. Throws SystemError when the table cannot be read.
+std::vector<Mount> ReadMounts(const Root& root);
+
 // Parses mountinfo text; lines that do not have its form are skipped.
 std::vector<Mount> ParseMountinfo(std::string_view text);
 
-// The mount that shows what is at a path, the last one where several cover it; nothing when none does. `path` has no
+// The mount that shows what is at a path, the last one where several cover it; nullptr when none does. `path` has no
 // symbolic links.
 const Mount* MountOf(const std::vector<Mount>& mounts, const std::string& path);
 

@@ -25,7 +25,8 @@ TEST(BlockDevicesTest, APartitionKnowsItsDiskItsTableAndItsFileSystem) {
   machine.Link("../../devices/pci/vda/vda2", "/sys/class/block/vda2");
   machine.Write("/run/udev/data/b254:2",
                 "S:disk/by-uuid/x\nE:ID_FS_UUID=ABCD-12\nE:ID_FS_UUID_ENC=ABCD-12\nE:ID_FS_LABEL_ENC=my\\x20disk\n"
-                "E:ID_PART_ENTRY_SCHEME=gpt\n");
+                "E:ID_PART_ENTRY_SCHEME=gpt\nE:ID_FS_TYPE=ext4\nE:ID_PART_ENTRY_UUID=1234-5\n");
+  machine.Write("/sys/devices/pci/vda/hidden", "0\n");
   auto devices = *ReadBlockDevices(machine.root());
   ASSERT_EQ(devices.size(), 2u);
   EXPECT_EQ(devices[0].name, "vda");
@@ -37,6 +38,9 @@ TEST(BlockDevicesTest, APartitionKnowsItsDiskItsTableAndItsFileSystem) {
   EXPECT_EQ(part.scheme, "gpt");
   EXPECT_EQ(part.uuid, "ABCD-12");
   EXPECT_EQ(part.label, "my disk");
+  EXPECT_EQ(part.type, "ext4");
+  EXPECT_EQ(part.partition_uuid, "1234-5");
+  EXPECT_FALSE(devices[0].hidden);
 }
 
 TEST(BlockDevicesTest, MappedDevicesHaveTheirNames) {
@@ -44,13 +48,24 @@ TEST(BlockDevicesTest, MappedDevicesHaveTheirNames) {
   machine.Write("/sys/class/block/dm-0/dev", "253:0\n");
   machine.Write("/sys/class/block/dm-0/dm/name", "vg-root\n");
   machine.Write("/sys/class/block/dm-0/dm/uuid", "LVM-abc\n");
+  machine.MakeDirectory("/sys/class/block/dm-0/slaves/sda2");
   machine.Write("/sys/class/block/md0/dev", "9:0\n");
   machine.Write("/run/udev/data/b9:0", "E:MD_UUID=1:2:3:4\n");
   auto devices = *ReadBlockDevices(machine.root());
   ASSERT_EQ(devices.size(), 2u);
   EXPECT_EQ(devices[0].dm_name, "vg-root");
   EXPECT_EQ(devices[0].dm_uuid, "LVM-abc");
+  EXPECT_EQ(devices[0].slaves, std::vector<std::string>{"sda2"});
   EXPECT_EQ(devices[1].md_uuid, "1:2:3:4");
+}
+
+TEST(BlockDevicesTest, APathOfAnNvmeNamespaceIsHidden) {
+  TemporaryRoot machine;
+  machine.Write("/sys/class/block/nvme0c0n1/hidden", "1\n");
+  auto devices = *ReadBlockDevices(machine.root());
+  ASSERT_EQ(devices.size(), 1u);
+  EXPECT_TRUE(devices[0].hidden);
+  EXPECT_EQ(devices[0].number, "");
 }
 
 TEST(BlockDevicesTest, DamagedUdevRecordsTellNothing) {

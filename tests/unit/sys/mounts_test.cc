@@ -110,5 +110,25 @@ TEST(MountsTest, WritableFilesystemsAreThoseThatKeepDataLastOneFirst) {
   EXPECT_EQ(Points(WritableFilesystems(mounts, kFilesystems)), (std::vector<std::string>{"/tank", "/home", "/"}));
 }
 
+TEST(MountsTest, TheTableIsReadAgainAfterALookIntoAnAutomountPoint) {
+  TemporaryRoot machine;
+  const std::string root = "21 1 254:2 / / rw - ext4 /dev/vda2 rw\n";
+  machine.Write("/proc/self/mountinfo", root + "30 21 0:40 / /boot rw - autofs systemd-1 rw\n");
+  machine.MakeDirectory("/boot");
+  auto mounts = ReadMounts(machine.root());
+  ASSERT_EQ(mounts.size(), 2u);
+  EXPECT_EQ(MountOf(mounts, "/boot/grub")->type, "autofs");
+  machine.Write("/proc/self/mountinfo", root +
+                                            "30 21 0:40 / /boot rw - autofs systemd-1 rw\n"
+                                            "31 30 254:3 / /boot rw - ext4 /dev/vda3 rw\n");
+  EXPECT_EQ(MountOf(ReadMounts(machine.root()), "/boot/grub")->type, "ext4");
+}
+
+TEST(MountsTest, AnAutomountPointThatCannotBeMountedStays) {
+  TemporaryRoot machine;
+  machine.Write("/proc/self/mountinfo", "30 21 0:40 / /efi rw - autofs systemd-1 rw\n");
+  EXPECT_EQ(ReadMounts(machine.root()).size(), 1u);
+}
+
 }  // namespace
 }  // namespace kexec_helper
