@@ -9,7 +9,7 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 
 # Warnings are errors with WERROR=1, as tests/check has it: a newer compiler's warnings must not break the package.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast $(if $(WERROR),-Werror)
-override CPPFLAGS += -Ihelper -DKEXEC_HELPER_VERSION='"$(or $(VERSION),0)"' -D_GLIBCXX_ASSERTIONS
+override CPPFLAGS += -Ihelper -D_GLIBCXX_ASSERTIONS
 override CXXFLAGS += -std=c++20 $(WARNINGS)
 SANITIZE := -O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -50,6 +50,10 @@ build/dump-settings: build/obj/tests/settings/dump_settings.o $(OBJECTS)
 # For tests/grub: prints what the evaluator makes of a grub.cfg.
 build/evaluate-grub: build/obj/tests/grub/evaluate.o $(OBJECTS)
 	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The only object that knows the version: a new one must not compile the others again.
+%/helper/cli/version.o: override CPPFLAGS += -DKEXEC_HELPER_VERSION='"$(or $(VERSION),0)"'
+build/obj/helper/cli/version.o build/sanitized/helper/cli/version.o: debian/changelog
 
 build/obj/%.o: %.cc
 	@mkdir -p $(@D)

@@ -1,8 +1,9 @@
-// The program's version: debian/changelog's, given by the Makefile.
+// The program's version.
 #pragma once
 
 namespace kexec_helper {
 
-inline constexpr const char* kVersion = KEXEC_HELPER_VERSION;
+// debian/changelog's, given by the Makefile.
+extern const char* const kVersion;
 
 }  // namespace kexec_helper

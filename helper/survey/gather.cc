@@ -34,12 +34,6 @@ LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
   return record && record->source == kBySettings ? LoadedBy::kSettings : LoadedBy::kAdministrator;
 }
 
-// An automounted /boot or ESP is in the mount table only once somebody has looked into it.
-std::vector<Mount> ReadMounts(const Root& root) {
-  for (const char* path : {"/boot/.", "/boot/efi/.", "/efi/."}) root.Exists(path);
-  return ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kMaxProcBytes).value_or(""));
-}
-
 // Without efivarfs it is not known what waits in the firmware.
 void WarnOfHiddenVariables(const Root& root, std::vector<std::string>& warnings) {
   if (root.Exists("/sys/firmware/efi") && root.List("/sys/firmware/efi/efivars").empty())

@@ -1,0 +1,7 @@
+#include "cli/version.h"
+
+namespace kexec_helper {
+
+const char* const kVersion = KEXEC_HELPER_VERSION;
+
+}  // namespace kexec_helper
