@@ -1,0 +1,71 @@
+"""systemd-boot's menu: a kexec reboot starts what the boot loader would have started, with the same command line.
+
+As in grub_menu.py each choice is gone through twice, by kexec and through firmware, where the loader itself decides.
+"""
+
+from vmlib.loaders import COMMAND_LINE, ESP
+from vmlib.scenario import check, scenario
+from vmlib.variants import SYSTEMD_BOOT
+
+# The newest version is the default; copies of the running kernel, told apart by their command lines.
+NEWER, OLDER = "99.0.0-newer", "5.0.0-older"
+
+
+def add_kernel(guest, version):
+    """As the package of a kernel does when it is installed."""
+    guest.run(f"echo '{COMMAND_LINE} marker={version}' >/etc/kernel/cmdline; mkdir -p /lib/modules/{version};"
+              f" kernel-install add {version} /boot/vmlinuz-$(uname -r) /boot/initrd.img-$(uname -r); sync", timeout=180)
+
+
+def entry_id(guest, version):
+    """The file's name, which is what bootctl and the loader's variables call the entry."""
+    return guest.run(f"basename $(ls {ESP}/loader/entries/*{version}* {ESP}/EFI/Linux/*{version}* 2>/dev/null)").strip()
+
+
+def kernel_and_command_line(guest):
+    return guest.run("uname -rv; cat /proc/cmdline").strip()
+
+
+def both_ways(guest, choose=None):
+    """Reboots by kexec, then through firmware after the same choice; what booted."""
+    booted = []
+    for before, kind in (("", "kexec"), ("touch /run/no-kexec-reboot; ", "firmware")):
+        if choose:
+            choose(guest)
+        guest.reboot(f"{before}reboot", expect=kind)
+        booted.append(kernel_and_command_line(guest))
+    check(booted[0] == booted[1], f"kexec: {booted[0]!r}, boot loader: {booted[1]!r}")
+    return booted[0]
+
+
+def boots(guest, version, choose=None):
+    booted = both_ways(guest, choose)
+    check(f"marker={version}" in booted, f"not Linux {version}: {booted}")
+
+
+@scenario("loader-default", on=SYSTEMD_BOOT)
+def default(guest):
+    """Also after a kernel has been added, as an upgrade does, and after it has been removed."""
+    check("marker=" not in both_ways(guest), "another kernel than the only one")
+    add_kernel(guest, OLDER)
+    add_kernel(guest, NEWER)
+    boots(guest, NEWER)
+    guest.run(f"kernel-install remove {NEWER}; sync")
+    check(NEWER not in both_ways(guest), "a kernel that was removed")
+
+
+@scenario("loader-one-shot", on=SYSTEMD_BOOT)
+def one_shot(guest):
+    add_kernel(guest, OLDER)
+    entry = entry_id(guest, OLDER)
+    boots(guest, OLDER, lambda guest: guest.run(f"bootctl set-oneshot {entry}"))
+    guest.reboot("reboot", expect="kexec")
+    check(OLDER not in kernel_and_command_line(guest), "the choice held for more than one boot")
+
+
+@scenario("loader-load-entry", on=SYSTEMD_BOOT)
+def load_entry(guest):
+    add_kernel(guest, OLDER)
+    guest.run(f"kexec-helper load --entry {entry_id(guest, OLDER)}")
+    guest.reboot("reboot", expect="kexec")
+    check(f"marker={OLDER}" in kernel_and_command_line(guest), "another entry")
