@@ -15,8 +15,8 @@ std::vector<Attempt> ReadFailures(const Root& root) {
 void WriteAttempt(const Root& root, const Attempt& attempt) { WriteRecord(root, kAttempt, attempt); }
 
 void WriteFailures(const Root& root, std::vector<Attempt> failures) {
-  constexpr size_t kMost = 20;
-  if (failures.size() > kMost) failures.erase(failures.begin(), failures.end() - kMost);
+  constexpr size_t kMax = 20;
+  if (failures.size() > kMax) failures.erase(failures.begin(), failures.end() - kMax);
   WriteRecord(root, kFailures, failures);
 }
 

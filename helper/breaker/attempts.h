@@ -23,7 +23,7 @@ struct Attempt {
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
-// A record that is missing or damaged is nothing: it must never stand in a reboot's way.
+// Missing or corrupt records read as nullopt, so that they cannot block a reboot.
 std::optional<Attempt> ReadAttempt(const Root& root);
 std::vector<Attempt> ReadFailures(const Root& root);
 

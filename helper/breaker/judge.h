@@ -15,17 +15,17 @@ enum class AttemptEnd {
   kUnderWay,  // the boot that made it has not ended
   kCameUp,    // this boot came by kexec
   kFailed,    // this boot came through firmware instead
-  kUnknown,   // this machine does not tell how it was booted
+  kUnknown,   // how this machine was booted is not known
 };
 
-// Pure.
+//
 AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel);
 
-// The failure of this very kernel, its file not replaced since. Pure.
+// The failure of this very kernel, its file not replaced since.
 std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const std::string& path,
                                    const FileStamp& stamp);
 
-// "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-…) on 2026-…: the machine came up through firmware". Pure.
+// "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-…) on 2026-…: the machine came up through firmware".
 std::string DescribeFailure(const Attempt& failure);
 
 }  // namespace kexec_helper

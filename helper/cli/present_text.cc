@@ -152,7 +152,7 @@ std::string StatusText(const Status& status) {
         Seconds(status.firmware_time->seconds) + " of firmware and boot loader at the last boot through them (" +
             status.firmware_time->source + ")");
   } else {
-    Row(out, "kexec saves", "unknown: this firmware does not tell its boot time");
+    Row(out, "kexec saves", "unknown: this firmware does not report its boot time");
   }
   return out.str();
 }

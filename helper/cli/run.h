@@ -11,7 +11,7 @@
 namespace kexec_helper {
 
 // Runs one command line (without the program's name) and returns the exit status. Results go to `out`, errors and
-// warnings to `err`. `root` is what --root replaces. Throws nothing.
+// warnings to `err`. `root` is what --root replaces.
 int Run(const std::vector<std::string>& arguments, const Root& root, Kernel& kernel, std::ostream& out,
         std::ostream& err);
 

@@ -13,7 +13,7 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr size_t kMostBytes = 4 << 20;
+constexpr size_t kMaxBytes = 4 << 20;
 
 // Collects findings; a file that cannot be read is one.
 class Examination {
@@ -55,9 +55,9 @@ class Examination {
     if (problems.empty()) Add(name, Health::kGood, good);
   }
 
-  std::string Text(const std::string& path) const { return root_.ReadIfPresent(path, kMostBytes).value_or(""); }
+  std::string Text(const std::string& path) const { return root_.ReadIfPresent(path, kMaxBytes).value_or(""); }
 
-  // "y" of CONFIG_NAME in /boot/config-VERSION; nothing when there is no such file.
+  // "y" of CONFIG_NAME in /boot/config-VERSION; nullopt if there is no such file.
   std::optional<bool> Configured(const std::string& version, const std::string& name) const {
     std::string config = Text("/boot/config-" + version);
     if (version.empty() || config.empty()) return std::nullopt;

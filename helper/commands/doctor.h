@@ -11,7 +11,7 @@ namespace kexec_helper {
 
 enum class Health {
   kGood,
-  kWarning,  // the next reboot is right, but somebody may be surprised
+  kWarning,  // the next reboot is right, but may surprise the administrator
   kProblem,  // a kexec reboot that is wanted will not be one
 };
 

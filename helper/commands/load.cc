@@ -15,9 +15,9 @@ namespace kexec_helper {
 
 namespace {
 
-// The kernel with its errors explained.
+// Runs a call of the kernel and explains its errors.
 template <typename Call>
-void Explaining(const KernelState& state, const Call& call) {
+void ExplainErrors(const KernelState& state, const Call& call) {
   try {
     call();
   } catch (const KernelError& error) {
@@ -25,18 +25,18 @@ void Explaining(const KernelState& state, const Call& call) {
   }
 }
 
-// The running kernel reads the files itself, and does not say which of them it did not like.
+// The running kernel reads the files itself, and does not say which of them it refuses.
 void LoadFiles(Kernel& kernel, const KernelState& state, const BootChoice& choice, const LoadRequest& request) {
   std::string files = choice.kernel;
   for (const std::string& initrd : choice.initrds) files += (&initrd == &choice.initrds[0] ? " with " : ", ") + initrd;
   try {
-    Explaining(state, [&] { kernel.Load(request); });
+    ExplainErrors(state, [&] { kernel.Load(request); });
   } catch (const Error& error) {
     throw Error(files + ": " + error.what());
   }
 }
 
-// Runs something that must not stop a reboot; its failure is told.
+// Runs a step whose failure must not stop a reboot; it becomes a warning.
 template <typename Step>
 void OrWarn(std::vector<std::string>& warnings, const Step& step) {
   try {
@@ -176,7 +176,7 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
 }  // namespace
 
 void Unload(const Root& root, Kernel& kernel) {
-  Explaining(ReadKernelState(root), [&] { kernel.Unload(); });
+  ExplainErrors(ReadKernelState(root), [&] { kernel.Unload(); });
   root.Remove(kJump);
   root.Remove(kLoadedRecord);
 }

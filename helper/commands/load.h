@@ -30,11 +30,11 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode);
 // Of a plan that was not carried out.
 LoadReport ReportOf(Plan plan);
 
-// After a load at shutdown that hung, was killed or threw: unloads, sees to it that nothing comes of it, and leaves the
+// After a load at shutdown that hung, was killed or threw: unloads, prevents the jump, and leaves the
 // reason for `status`. Touches only what cannot hang (/run) itself. Returns what could not be done.
 std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason);
 
-// What `load KERNEL` was told.
+// The arguments of `load KERNEL`.
 struct LoadArguments {
   std::string kernel;
   std::vector<std::string> initrds;

@@ -29,7 +29,7 @@ struct Plan {
 };
 
 // Gathers the facts and decides. Changes nothing. What is wrong with settings or files becomes a firmware reboot with
-// that reason; throws SystemError for an unreadable /proc or /sys, Error when only root can tell.
+// that reason; throws SystemError for an unreadable /proc or /sys, Error when only root can read a file.
 Plan MakePlan(const Root& root, Purpose purpose);
 
 // The same as if `kexec-helper reboot` had been typed.

@@ -12,10 +12,10 @@
 
 namespace kexec_helper {
 
-// Everything `status` tells.
+// Everything `status` shows.
 struct Status {
   KernelState kernel;
-  std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nothing when another tool loaded it
+  std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nullopt if another tool loaded it
   BootOrigin origin;
   std::optional<ShutdownRecord> last_shutdown;
   std::vector<Attempt> failures;  // kernels that only a load by hand starts again

@@ -38,13 +38,13 @@ class Kernel {
   // Loads a kernel for the next kexec reboot, replacing a loaded one. Throws KernelError; the old one then stays.
   virtual void Load(const LoadRequest& request) = 0;
 
-  // Forgets the loaded kernel; nothing happens when there is none. Throws KernelError.
+  // Unloads the loaded kernel, if there is one. Throws KernelError.
   virtual void Unload() = 0;
 
   // Jumps into the loaded kernel at once. Returns only by throwing KernelError.
   virtual void Jump() = 0;
 
-  // Unmounts or freezes every file system that keeps data. Throws Error naming those that stay writable.
+  // Unmounts every file system that keeps data, or remounts it read-only. Throws Error naming those that stay writable.
   virtual void MakeFilesystemsReadOnly() = 0;
 
   // Runs `work` so that nothing that happens to it can hold up a reboot (sys/supervise.h). Throws SystemError.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kSubjects = {"kexec", "PEFILE",  "Lockdown", "integrity",
                                                        "ima:",  "bzImage", "crash"};
-constexpr int kMostRecords = 1000;
+constexpr int kMaxRecords = 1000;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ KernelLog::KernelLog() : fd_(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEX
 std::string KernelLog::NewLines() {
   std::string lines;
   char record[8192];  // CONSOLE_EXT_LOG_MAX; one read gives one record
-  for (int i = 0; fd_ && i < kMostRecords; ++i) {
+  for (int i = 0; fd_ && i < kMaxRecords; ++i) {
     ssize_t count = ::read(fd_.get(), record, sizeof record);
     if (count < 0 && errno == EPIPE) continue;  // overwritten in the ring; the next read goes on
     if (count <= 0) break;

@@ -94,7 +94,7 @@ BootOrigin FindBootOrigin(const KernelState& state) {
     return {*state.booted_from_kexec ? BootKind::kKexec : BootKind::kFirmware,
             std::string("the device tree ") + (*state.booted_from_kexec ? "has" : "does not have") +
                 " /chosen/linux,booted-from-kexec"};
-  if (!state.bootloader_type) return {BootKind::kUnknown, "this architecture does not tell"};
+  if (!state.bootloader_type) return {BootKind::kUnknown, "this architecture has no record of it"};
   // The sysctl is type << 4 | version (admin-guide/sysctl/kernel.rst).
   constexpr int kKexecType = 0xd;
   int type = *state.bootloader_type;

@@ -15,13 +15,13 @@ struct KernelState {
   bool loaded = false;                 // a kernel for the next kexec reboot is loaded
   bool crash_loaded = false;           // a crash kernel is loaded
   bool load_disabled = false;          // kexec_load_disabled: no load, no unload until the next boot
-  std::optional<int64_t> loads_left;   // kexec_load_limit_reboot; nothing: no limit
+  std::optional<int64_t> loads_left;   // kexec_load_limit_reboot; nullopt: no limit
   std::string lockdown;                // "none", "integrity", "confidentiality"; "" when not there
   std::string boot_id;                 // random/boot_id
   std::string release;                 // of the running kernel, "6.1.0-41-amd64"
   std::string machine;                 // "x86_64", "aarch64": uname(2), also with --root
   std::optional<int> bootloader_type;  // x86 only
-  // What the device tree says (arm64, powerpc); nothing when there is none.
+  // What the device tree says (arm64, powerpc); nullopt if there is none.
   std::optional<bool> booted_from_kexec;
   uint64_t memory_bytes = 0;     // MemTotal
   uint64_t available_bytes = 0;  // MemAvailable

@@ -11,12 +11,12 @@ namespace kexec_helper {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileStamp, size, modified, changed)
 
-// Nothing when the file is missing or damaged.
+// nullopt if the file is missing or corrupt.
 template <typename Record>
 std::optional<Record> ReadRecord(const Root& root, const char* path) {
-  constexpr size_t kMostBytes = 256 << 10;
+  constexpr size_t kMaxBytes = 256 << 10;
   try {
-    auto text = root.ReadIfPresent(path, kMostBytes);
+    auto text = root.ReadIfPresent(path, kMaxBytes);
     if (!text) return std::nullopt;
     return nlohmann::json::parse(*text).get<Record>();
   } catch (const Error&) {

@@ -40,7 +40,7 @@ struct ShutdownRecord {
   std::string time;     // ISO 8601, UTC
 };
 
-// A record that is missing or damaged is nothing: it must never stand in a reboot's way.
+// Missing or corrupt records read as nullopt, so that they cannot block a reboot.
 std::optional<LoadedRecord> ReadLoadedRecord(const Root& root);
 std::optional<ShutdownRecord> ReadShutdownRecord(const Root& root);
 

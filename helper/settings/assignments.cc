@@ -11,7 +11,7 @@ namespace kexec_helper {
 
 namespace {
 
-// inih tells name from value, but it also gives meaning to characters that have none in a shell ([section], "name:",
+// inih separates name and value, but it also gives meaning to characters that have none in a shell ([section], "name:",
 // " ;"), strips blanks and reads lines of 200 bytes at the most. So a line goes to it in a form in which nothing can be
 // lost: every byte but letters, digits and the first '=' as %XX, in pieces of which all but the first are inih's
 // multi-line continuations (they begin with a blank). The name counts for the first piece.
@@ -75,7 +75,7 @@ int TakePiece(void* user, const char* /*section*/, const char* name, const char*
   return 1;
 }
 
-// Nothing when the line is no assignment.
+// nullopt if the line is no assignment.
 std::optional<NameAndValue> SplitAssignment(const std::string& line) {
   // A name that long is none of ours, and inih would read its line in two.
   if (line.find('=') > kPiece) return std::nullopt;

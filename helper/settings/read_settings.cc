@@ -12,7 +12,7 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr size_t kMostBytes = 256 << 10;
+constexpr size_t kMaxBytes = 256 << 10;
 constexpr std::chrono::seconds kShellLimit{10};
 
 const std::vector<std::string>& Names() {
@@ -31,7 +31,7 @@ bool LooksMeant(const std::string& name) {
 
 std::vector<ShellFile> ReadFiles(const Root& root, const Check& check, std::vector<std::string>& warnings) {
   std::vector<ShellFile> files;
-  if (auto text = root.ReadIfPresent(kSettingsFile, kMostBytes)) files.push_back({kSettingsFile, *text});
+  if (auto text = root.ReadIfPresent(kSettingsFile, kMaxBytes)) files.push_back({kSettingsFile, *text});
   if (!files.empty()) check(kSettingsFile);
   for (const std::string& name : root.List(kSettingsDirectory)) {
     std::string path = std::string(kSettingsDirectory) + "/" + name;
@@ -41,7 +41,7 @@ std::vector<ShellFile> ReadFiles(const Root& root, const Check& check, std::vect
       continue;
     }
     try {
-      files.push_back({path, root.Read(path, kMostBytes)});
+      files.push_back({path, root.Read(path, kMaxBytes)});
       check(path);
     } catch (const SystemError& error) {
       if (error.error_number() != EISDIR) throw;  // run-parts passes over directories

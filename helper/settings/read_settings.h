@@ -10,7 +10,7 @@
 
 namespace kexec_helper {
 
-// The settings, and what is worth telling about how they were read.
+// The settings, with warnings about how they were read.
 struct SettingsRead {
   Settings settings;
   std::vector<std::string> warnings;

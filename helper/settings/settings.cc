@@ -11,10 +11,10 @@ namespace {
 
 // For a message: one line, not too long, nothing that a terminal would act on.
 std::string Shown(const std::string& value) {
-  constexpr size_t kMost = 80;
+  constexpr size_t kMax = 80;
   std::string shown;
-  for (char c : value.substr(0, kMost)) shown += (static_cast<unsigned char>(c) < ' ' || c == 0x7f) ? '?' : c;
-  return value.size() > kMost ? shown + "…" : shown;
+  for (char c : value.substr(0, kMax)) shown += (static_cast<unsigned char>(c) < ' ' || c == 0x7f) ? '?' : c;
+  return value.size() > kMax ? shown + "…" : shown;
 }
 
 [[noreturn]] void Refuse(const std::string& name, const Assignment& assignment, const std::string& accepted) {
@@ -54,10 +54,10 @@ GrubConfig GrubConfigOf(const std::string& name, const Assignment& assignment) {
 }
 
 std::optional<int> Seconds(const std::string& name, const Assignment& assignment) {
-  constexpr size_t kMostDigits = 4;
+  constexpr size_t kMaxDigits = 4;
   const std::string& value = assignment.value;
   if (value.empty()) return std::nullopt;
-  if (value.size() > kMostDigits || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) == 0)
+  if (value.size() > kMaxDigits || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) == 0)
     Refuse(name, assignment, "must be a number of seconds from 1 to 9999, or empty");
   return std::stoi(value);
 }

@@ -33,8 +33,7 @@ enum class GrubConfig {
   kFalse,  // that of KERNEL_IMAGE, INITRD and APPEND
 };
 
-// The settings with their defaults; kernel and initrd are told apart from their defaults because only a default may be
-// looked for elsewhere.
+// The settings with their defaults; while kernel and initrd have their defaults they may be looked for elsewhere.
 struct Settings {
   std::optional<bool> load_kexec;  // nullopt: LOAD_KEXEC is not set
   std::string load_kexec_where;    // "/etc/default/kexec:12", or where it was looked for

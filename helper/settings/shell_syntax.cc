@@ -108,7 +108,7 @@ class Scanner {
   int line_ = 1;
 };
 
-// The content of "…" from `at`, just behind the opening quote; leaves `at` behind the closing one. False: needs a
+// The content of "…" from `at`, just after the opening quote; leaves `at` after the closing one. False: needs a
 // shell.
 bool UnquoteDouble(std::string_view word, size_t& at, std::string& value) {
   for (; at < word.size() && word[at] != '"'; ++at) {

@@ -20,7 +20,7 @@ struct LogicalLine {
 std::vector<LogicalLine> SplitLogicalLines(const std::string& file, std::string_view text);
 
 // The value of one shell word: '…', "…" and backslash undone, adjacent pieces joined (POSIX.1, Shell Command Language,
-// 2.2 Quoting). Nothing when it takes a shell to know: an expansion, an operator, a second word. Pure.
+// 2.2 Quoting). nullopt if it takes a shell to know: an expansion, an operator, a second word. Pure.
 std::optional<std::string> Unquote(std::string_view word);
 
 }  // namespace kexec_helper

@@ -40,7 +40,8 @@ PreparedFiles PrepareFiles(const Root& root, const BootChoice& choice, const std
     prepared.image = std::move(image);
   } catch (const SystemError& error) {
     if (error.error_number() == EACCES && ::geteuid() != 0)
-      throw Error(std::string(error.what()) + ": only root can tell what the next reboot does: try sudo");
+      throw Error(std::string(error.what()) +
+                  ": only root can read it, and what the next reboot does depends on it: try sudo");
     facts.error = error.what();
   } catch (const Error& error) {
     facts.error = error.what();

@@ -1,4 +1,4 @@
-// What somebody has asked of the firmware or the boot loader for the next reboot, and a kexec would skip.
+// What the firmware or the boot loader was asked for at the next reboot, and a kexec would skip.
 #pragma once
 
 #include <string>

@@ -15,8 +15,8 @@ struct FirmwareTime {
 };
 
 // From ACPI's Firmware Performance Data Table (/sys/firmware/acpi/fpdt, CONFIG_ACPI_FPDT) or, where there is none, from
-// the EFI variable in which a boot loader leaves its time (LoaderTimeExecUSec, Boot Loader Interface). Nothing when the
-// firmware does not tell, as with most BIOSes and virtual machines. Throws nothing.
+// the EFI variable in which a boot loader leaves its time (LoaderTimeExecUSec, Boot Loader Interface). nullopt if the
+// firmware has no record, as with most BIOSes and virtual machines.
 std::optional<FirmwareTime> ReadFirmwareTime(const Root& root);
 
 }  // namespace kexec_helper

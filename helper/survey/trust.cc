@@ -46,7 +46,7 @@ void Prepend(std::deque<std::string>& names, const fs::path& path) {
 }  // namespace
 
 void CheckOnlyRootWrites(const Root& root, const std::string& path) {
-  constexpr int kMostLinks = 40;  // the kernel's own limit, MAXSYMLINKS
+  constexpr int kMaxLinks = 40;  // the kernel's own limit, MAXSYMLINKS
   const Owner owner = OwnerOf(root);
   std::deque<std::string> names;
   Prepend(names, path);
@@ -63,7 +63,7 @@ void CheckOnlyRootWrites(const Root& root, const std::string& path) {
     auto status = root.Lstat(next);
     if (!status) throw SystemError(next, ENOENT);
     if (S_ISLNK(status->st_mode)) {
-      if (++links > kMostLinks) throw SystemError(path, ELOOP);
+      if (++links > kMaxLinks) throw SystemError(path, ELOOP);
       fs::path target = root.ReadLink(next);
       if (target.is_absolute()) here = "/";
       Prepend(names, target);

@@ -1,4 +1,4 @@
-// The program's one exception hierarchy. A message has the form "where: what: remedy" and is printed as it stands.
+// The program's one exception hierarchy. A message has the form "where: what: remedy" and is printed as it is.
 #pragma once
 
 #include <stdexcept>
@@ -26,7 +26,7 @@ class UsageError : public Error {
   explicit UsageError(const std::string& message) : Error(message, ExitCode::kUsage) {}
 };
 
-// A system call that failed; keeps errno for callers that can tell "missing" from "broken".
+// A system call that failed; keeps errno for callers that distinguish "missing" from "broken".
 class SystemError : public Error {
  public:
   SystemError(const std::string& where, int error_number);

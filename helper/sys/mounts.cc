@@ -19,7 +19,7 @@ constexpr size_t kTableLimit = 16 << 20;
 
 bool IsOctal(char c) { return c >= '0' && c <= '7'; }
 
-// proc(5): space, tab, newline and backslash stand as \040 \011 \012 \134.
+// proc(5): space, tab, newline and backslash are written \040 \011 \012 \134.
 std::string UndoOctal(const std::string& text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -50,7 +50,7 @@ std::set<std::string> TypesWithoutDevice(std::string_view filesystems) {
   return types;
 }
 
-bool DetachOrFreeze(const Mount& mount) {
+bool UnmountOrRemountReadOnly(const Mount& mount) {
   const char* where = mount.mount_point.c_str();
   if (mount.mount_point != "/" && ::umount2(where, UMOUNT_NOFOLLOW) == 0) return true;
   return ::mount(nullptr, where, nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
@@ -125,7 +125,7 @@ void MakeFilesystemsReadOnly(const Root& root) {
   ::sync();
   std::string table = root.Read("/proc/self/mountinfo", kTableLimit);
   std::string types = root.Read("/proc/filesystems", kTableLimit);
-  for (const Mount& mount : WritableFilesystems(ParseMountinfo(table), types)) DetachOrFreeze(mount);
+  for (const Mount& mount : WritableFilesystems(ParseMountinfo(table), types)) UnmountOrRemountReadOnly(mount);
   // The table, not the calls, says whether it worked: one remount covers every bind mount of the same file system.
   std::string busy;
   for (const Mount& mount : WritableFilesystems(ParseMountinfo(root.Read("/proc/self/mountinfo", kTableLimit)), types))

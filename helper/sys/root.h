@@ -47,10 +47,10 @@ class Root {
   // waited for). A file in procfs or sysfs counts as regular.
   std::string Read(const std::string& path, size_t limit) const;
 
-  // The same, or nothing when the file or a directory on the way to it does not exist.
+  // The same; nullopt if the file or a directory on the way to it does not exist.
   std::optional<std::string> ReadIfPresent(const std::string& path, size_t limit) const;
 
-  // What is there, without following a final symbolic link and without opening it; nothing when it does not exist.
+  // What is there, without following a final symbolic link and without opening it; nullopt if it does not exist.
   std::optional<struct stat> Lstat(const std::string& path) const;
 
   // What a symbolic link says.

@@ -90,10 +90,10 @@ pid_t Spawn(const std::string& script, const Pipe& result, const Pipe& messages)
 // Takes what is there now; what is past `limit` is read and dropped. At most some pipes full: a writer that is faster
 // must not outlast the time limit.
 void Drain(int fd, std::string& into, size_t limit) {
-  constexpr size_t kMostAtOnce = 1 << 20;  // a pipe holds 64 KiB (pipe(7))
+  constexpr size_t kMaxAtOnce = 1 << 20;  // a pipe holds 64 KiB (pipe(7))
   char buffer[4096];
   size_t taken = 0;
-  for (ssize_t count; taken < kMostAtOnce && (count = ::read(fd, buffer, sizeof buffer)) > 0;) {
+  for (ssize_t count; taken < kMaxAtOnce && (count = ::read(fd, buffer, sizeof buffer)) > 0;) {
     taken += static_cast<size_t>(count);
     into.append(buffer, std::min(static_cast<size_t>(count), limit - std::min(limit, into.size())));
   }
@@ -113,7 +113,7 @@ int Await(pid_t pid, const Pipe& result, const Pipe& messages, Clock::time_point
     if (::poll(events, 3, static_cast<int>(left)) < 0 && errno != EINTR) throw SystemError("poll", errno);
     Drain(result.read_end.get(), output, kResultLimit + 1);
     Drain(messages.read_end.get(), said.messages, kMessageLimit);
-    // An end that nobody holds any more would wake poll(2) for ever.
+    // An end that no process holds any more would wake poll(2) for ever.
     for (pollfd& event : events)
       if (event.revents & POLLHUP) event.fd = -1;
     if (!(events[0].revents & POLLIN)) continue;

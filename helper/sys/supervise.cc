@@ -17,13 +17,13 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr int kWorkThrew = 255;
+constexpr int kChildThrew = 255;
 constexpr std::chrono::milliseconds kTimeToDie{2000};
 
 [[noreturn]] void RunChild(pid_t parent, const std::function<int()>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(kWorkThrew);  // it was gone before the line above
-  int status = kWorkThrew;
+  if (::getppid() != parent) ::_exit(kChildThrew);  // it was gone before the line above
+  int status = kChildThrew;
   try {
     status = work();
   } catch (...) {  // work that has anything to say about an error says it itself

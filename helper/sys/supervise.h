@@ -1,4 +1,4 @@
-// Work that must not hold up its caller, whatever happens to it.
+// Runs a function in a child process with a deadline.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ struct WorkResult {
   int value = 0;
 };
 
-// Runs `work` in a child process and waits for it, at most for `limit`; then it is killed, and left behind when a disk
+// Runs `work` in a child process and waits for it, at most for `limit`; then it is killed, and abandoned when a disk
 // that does not answer holds it inside the kernel (signal(7): uninterruptible sleep). It does not outlive its caller.
 // `work` flushes what it writes. Throws SystemError when there can be no child.
 WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work);

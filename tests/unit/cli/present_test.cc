@@ -186,7 +186,7 @@ TEST(PresentTest, TheStatusAsText) {
             "this boot     through firmware (/proc/sys/kernel/bootloader_type is 114)\n"
             "last shutdown no record\n"
             "loaded        no kernel\n"
-            "kexec saves   unknown: this firmware does not tell its boot time\n");
+            "kexec saves   unknown: this firmware does not report its boot time\n");
   machine.Write("/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns", "12540000000\n");
   machine.Write("/sys/kernel/kexec_loaded", "1\n");
   WriteLoadedRecord(machine.root(), {"settings", "/boot/k", "6.1", {}, {}, "x y", "then"});

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "breaker/attempts.h"
+#include "cli/version.h"
 #include "fake_kernel.h"
 #include "records/records.h"
 
@@ -147,7 +148,7 @@ TEST_F(RunTest, StatusAndVersion) {
   EXPECT_EQ(Run({"status", "--json"}), 0);
   EXPECT_EQ(Json::parse(out)["loaded"], false);
   EXPECT_EQ(Run({"version"}), 0);
-  EXPECT_EQ(out, std::string("kexec-helper ") + KEXEC_HELPER_VERSION + "\n");
+  EXPECT_EQ(out, std::string("kexec-helper ") + kVersion + "\n");
 }
 
 TEST_F(RunTest, Help) {
