@@ -243,7 +243,7 @@ TEST_F(LoadTest, WithArgumentsItLoadsExactlyThose) {
       LoadFromArguments(machine.root(), kernel, {"/vmlinuz", {"/boot/microcode", "/initrd.img"}, "a b", false}).choice;
   EXPECT_EQ(choice.kernel, kKernel);
   EXPECT_EQ(kernel.loaded->kernel, FakeBzImage());
-  EXPECT_EQ(kernel.loaded->initrd, FakeInitrd("abc") + std::string(3, '\0') + FakeInitrd() + std::string(1, '\0'));
+  EXPECT_EQ(kernel.loaded->initrd, FakeInitrd("abc") + std::string(3, '\0') + FakeInitrd());
   EXPECT_EQ(kernel.loaded->command_line, "a b");
   EXPECT_EQ(Record()->source, "argument");
   EXPECT_EQ(Record()->kernel, kKernel);

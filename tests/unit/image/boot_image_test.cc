@@ -195,10 +195,11 @@ TEST(BootImageTest, TakingAUnifiedImageApartNeedsMemory) {
   machine.Write(kUnified, FakeUnifiedImage());
   uint64_t image = FakeBzImage().size() + FakeInitrd().size();
   KernelState state = X86();
+  BootImage opened = OpenBootImage(machine.root(), {kUnified, {}, ""}, state);
   state.available_bytes = 3 * image;
-  EXPECT_EQ(Refusal(machine, {kUnified, {}, ""}, state), "");
+  EXPECT_EQ(MemoryShortage(opened, state), "");
   state.available_bytes = 3 * image - 1;
-  EXPECT_NE(Refusal(machine, {kUnified, {}, ""}, state).find("are free"), std::string::npos);
+  EXPECT_NE(MemoryShortage(opened, state).find("are free"), std::string::npos);
 }
 
 }  // namespace
