@@ -30,12 +30,6 @@ void CheckMemory(uint64_t image_bytes, const KernelState& state) {
                 std::to_string(state.memory_bytes >> 20) + " MiB): use a smaller initrd (MODULES=dep)");
 }
 
-std::optional<UnifiedImage> FindUnifiedImage(const std::string& path, const RegularFile& file) {
-  ReadSlice read = SliceReader(file.fd.get(), path);
-  if (HasKernelHeader(read({0, kImageHeadBytes}))) return std::nullopt;
-  return ReadUnifiedImage(path, read, file.stamp.size);
-}
-
 Fd Duplicate(const Fd& fd, const std::string& path) {
   Fd copy(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
   if (!copy) throw SystemError(path, errno);

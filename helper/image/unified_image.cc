@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 
+#include "image/kernel_image.h"
 #include "sys/error.h"
 #include "sys/key_value_lines.h"
 
@@ -111,6 +112,12 @@ std::optional<UnifiedImage> ReadUnifiedImage(const std::string& path, const Read
   image.has_device_tree = profiles[0].count(".dtb") || profiles[0].count(".dtbauto");
   for (const Sections& sections : profiles) image.profiles.push_back(ReadProfile(reader, sections));
   return image;
+}
+
+std::optional<UnifiedImage> FindUnifiedImage(const std::string& path, const RegularFile& file) {
+  ReadSlice read = SliceReader(file.fd.get(), path);
+  if (HasKernelHeader(read({0, kImageHeadBytes}))) return std::nullopt;
+  return ReadUnifiedImage(path, read, file.stamp.size);
 }
 
 }  // namespace kexec_helper

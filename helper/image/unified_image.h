@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/pe.h"
+#include "sys/root.h"
 
 namespace kexec_helper {
 
@@ -31,6 +32,9 @@ struct UnifiedImage {
 // and overlaps no other. Throws Error "PATH: what: remedy" for an image that is cut off or otherwise damaged. Pure but
 // for `read`.
 std::optional<UnifiedImage> ReadUnifiedImage(const std::string& path, const ReadSlice& read, uint64_t file_size);
+
+// The same of an opened file; nullopt also for a kernel by itself.
+std::optional<UnifiedImage> FindUnifiedImage(const std::string& path, const RegularFile& file);
 
 // A command line as systemd-stub takes it from a section: up to a NUL, control characters are blanks, none at either
 // end. Pure.

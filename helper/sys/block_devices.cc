@@ -64,6 +64,7 @@ void ApplyUdevRecord(std::string_view record, BlockDevice& device) {
     if (name == "ID_FS_LABEL_ENC") device.label = UndoHex(value);
     if (name == "ID_FS_TYPE") device.type = value;
     if (name == "ID_PART_ENTRY_SCHEME") device.scheme = value;
+    if (name == "ID_PART_ENTRY_TYPE") device.partition_type = value;
     if (name == "ID_PART_ENTRY_UUID") device.partition_uuid = value;
     if (name == "MD_UUID") device.md_uuid = value;
   }

@@ -24,6 +24,7 @@ struct BlockDevice {
   std::string label;
   std::string type = "";                 // of the file system as blkid calls it: "ext4", "zfs_member"
   std::string partition_uuid = "";       // as the partition table has it
+  std::string partition_type = "";       // likewise: a GUID, "0xea"
   bool hidden = false;                   // one of several paths to an NVMe namespace: sysfs only, without a device node
   std::vector<std::string> slaves = {};  // of a mapped device: the kernel's names of what it is made of
 };

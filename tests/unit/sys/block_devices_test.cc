@@ -25,7 +25,8 @@ TEST(BlockDevicesTest, APartitionKnowsItsDiskItsTableAndItsFileSystem) {
   machine.Link("../../devices/pci/vda/vda2", "/sys/class/block/vda2");
   machine.Write("/run/udev/data/b254:2",
                 "S:disk/by-uuid/x\nE:ID_FS_UUID=ABCD-12\nE:ID_FS_UUID_ENC=ABCD-12\nE:ID_FS_LABEL_ENC=my\\x20disk\n"
-                "E:ID_PART_ENTRY_SCHEME=gpt\nE:ID_FS_TYPE=ext4\nE:ID_PART_ENTRY_UUID=1234-5\n");
+                "E:ID_PART_ENTRY_SCHEME=gpt\nE:ID_FS_TYPE=ext4\nE:ID_PART_ENTRY_UUID=1234-5\n"
+                "E:ID_PART_ENTRY_TYPE=c12a7328-f81f-11d2-ba4b-00a0c93ec93b\n");
   machine.Write("/sys/devices/pci/vda/hidden", "0\n");
   auto devices = *ReadBlockDevices(machine.root());
   ASSERT_EQ(devices.size(), 2u);
@@ -36,6 +37,7 @@ TEST(BlockDevicesTest, APartitionKnowsItsDiskItsTableAndItsFileSystem) {
   EXPECT_EQ(part.disk, "vda");
   EXPECT_EQ(part.partition, 2);
   EXPECT_EQ(part.scheme, "gpt");
+  EXPECT_EQ(part.partition_type, "c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
   EXPECT_EQ(part.uuid, "ABCD-12");
   EXPECT_EQ(part.label, "my disk");
   EXPECT_EQ(part.type, "ext4");

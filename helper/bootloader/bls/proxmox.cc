@@ -1,0 +1,94 @@
+#include "bootloader/bls/proxmox.h"
+
+#include <string>
+
+#include "bootloader/bls/order.h"
+#include "sys/error.h"
+
+namespace kexec_helper::bls {
+
+namespace {
+
+constexpr const char* kUuids = "/etc/kernel/proxmox-boot-uuids";
+constexpr const char* kCommandLine = "/etc/kernel/cmdline";
+constexpr const char* kPin = "/etc/kernel/proxmox-boot-pin";
+constexpr const char* kNextBootPin = "/etc/kernel/next-boot-pin";
+constexpr const char* kTitle = "Proxmox Virtual Environment";
+constexpr const char* kKernelPrefix = "vmlinuz-";
+constexpr size_t kMaxBytes = 64 << 10;
+
+// The first line, blanks at both ends removed; "" if the file is not there.
+std::string FirstLine(const Root& root, const std::string& path) {
+  std::string text = root.ReadIfPresent(path, kMaxBytes).value_or("");
+  text = text.substr(0, text.find('\n'));
+  size_t start = text.find_first_not_of(" \t\r");
+  if (start == std::string::npos) return "";
+  return text.substr(start, text.find_last_not_of(" \t\r") + 1 - start);
+}
+
+std::string EntryId(const std::string& version) { return "proxmox-" + version + ".conf"; }
+std::string InitrdOnEsp(const std::string& version) { return "/EFI/proxmox/" + version + "/initrd.img-" + version; }
+
+MenuEntry EntryOf(const std::string& version, const std::string& options) {
+  MenuEntry entry;
+  entry.name = ParseEntryFileName(EntryId(version), ".conf");
+  entry.title = kTitle;
+  entry.version = version;
+  entry.file = kCommandLine;
+  entry.kernel = "/EFI/proxmox/" + version + "/" + kKernelPrefix + version;
+  entry.initrds = {InitrdOnEsp(version)};
+  entry.options = options;
+  entry.kernel_path = std::string("/boot/") + kKernelPrefix + version;
+  entry.initrd_paths = {"/boot/initrd.img-" + version};
+  return entry;
+}
+
+// The line that the boot loader would have given the running kernel.
+void CheckRunning(const Root& root, const std::string& options) {
+  std::string running = FirstLine(root, "/proc/sys/kernel/osrelease");
+  std::string initrd = InitrdOnEsp(running);
+  for (char& c : initrd)
+    if (c == '/') c = '\\';
+  std::string expected = "initrd=" + initrd + " " + options;
+  std::string current = FirstLine(root, "/proc/cmdline");
+  if (current == expected) return;
+  throw Error(std::string(kCommandLine) +
+              ": is not what the running kernel was booted with, so the boot partitions of proxmox-boot-tool may have "
+              "something else on them: run proxmox-boot-tool refresh, and reboot once through firmware");
+}
+
+// A pin for one boot comes before the lasting one.
+std::string PinnedPattern(const Root& root, const MenuEntries& entries, std::vector<std::string>& files) {
+  for (const char* path : {kNextBootPin, kPin}) {
+    std::string version = FirstLine(root, path);
+    if (version.empty()) continue;
+    files.push_back(path);
+    for (const MenuEntry& entry : entries)
+      if (entry.version == version) return LowerCase(EntryId(version));
+    throw Error(std::string(path) + ": pins kernel " + version +
+                ", which is not in /boot: proxmox-boot-tool kernel unpin");
+  }
+  return "proxmox-*";
+}
+
+}  // namespace
+
+bool IsProxmox(const Root& root) { return root.Exists(kUuids); }
+
+Scan ScanProxmox(const Root& root) {
+  Scan scan;
+  std::string options = FirstLine(root, kCommandLine);
+  if (options.empty())
+    throw Error(std::string(kCommandLine) + ": is missing or empty: write the kernel's arguments there");
+  CheckRunning(root, options);
+  for (const std::string& name : root.List("/boot")) {
+    if (name.compare(0, std::string(kKernelPrefix).size(), kKernelPrefix) != 0) continue;
+    std::string version = name.substr(std::string(kKernelPrefix).size());
+    if (root.Exists("/boot/initrd.img-" + version)) scan.entries.push_back(EntryOf(version, options));
+  }
+  SortMenu(scan.entries);
+  scan.configuration.default_pattern = PinnedPattern(root, scan.entries, scan.files);
+  return scan;
+}
+
+}  // namespace kexec_helper::bls
