@@ -39,7 +39,10 @@ struct OverwriteFile {
   std::string path;     // of this system
   std::string content;  // as long as the file is
 };
-using StateChange = std::variant<OverwriteFile>;
+struct DeleteEfiVariable {
+  std::string name;  // with its vendor's GUID
+};
+using StateChange = std::variant<OverwriteFile, DeleteEfiVariable>;
 
 // What would be booted next, why, and what that rests on.
 struct NextBoot {
@@ -93,6 +96,9 @@ class BootLoader {
   // One sentence when it has been asked for another entry for one boot, which a kexec that does not follow it would
   // skip; else "".
   virtual std::string OneShotRequest() const = 0;
+
+  // True if that request is the EFI variable LoaderEntryOneShot.
+  virtual bool ReadsOneShotVariable() const { return false; }
 };
 
 }  // namespace kexec_helper

@@ -1,5 +1,6 @@
 #include "bootloader/commit.h"
 
+#include "sys/efi_variable.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -7,6 +8,7 @@ namespace kexec_helper {
 namespace {
 
 void Make(const Root& root, const OverwriteFile& change) { root.Overwrite(change.path, change.content); }
+void Make(const Root& root, const DeleteEfiVariable& change) { RemoveEfiVariable(root, change.name); }
 
 }  // namespace
 

@@ -1,6 +1,10 @@
 #include "bootloader/detect.h"
 
+#include "bootloader/bls/proxmox.h"
+#include "bootloader/bls/systemd_boot.h"
 #include "bootloader/grub/menu/grub_loader.h"
+#include "sys/efi_variable.h"
+#include "sys/error.h"
 
 namespace kexec_helper {
 
@@ -13,6 +17,24 @@ bool HasGrub(const Root& root) {
   return false;
 }
 
+// Entries where the ESP and XBOOTLDR are mounted, or an ESP that proxmox-boot-tool keeps.
+bool HasEntries(const Root& root) {
+  for (const char* partition : {"/efi", "/boot", "/boot/efi"})
+    for (const char* directory : {"/loader/entries", "/EFI/Linux"})
+      if (root.Exists(std::string(partition) + directory)) return true;
+  return bls::IsProxmox(root);
+}
+
+// What the boot loader of this boot has left about itself (Boot Loader Interface); "" if nothing. It stays there after
+// a kexec.
+std::string LoaderInfo(const Root& root) {
+  try {
+    return ReadEfiText(root, std::string("LoaderInfo") + kEfiLoader).value_or("");
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<BootLoader> MakeGrub(const Root& root, const std::vector<Mount>& mounts, const std::string& machine) {
@@ -21,7 +43,10 @@ std::unique_ptr<BootLoader> MakeGrub(const Root& root, const std::vector<Mount>&
 
 std::unique_ptr<BootLoader> DetectBootLoader(const Root& root, const std::vector<Mount>& mounts,
                                              const std::string& machine) {
-  if (HasGrub(root)) return MakeGrub(root, mounts, machine);
+  std::string info = LoaderInfo(root);
+  if (info.starts_with("systemd-boot")) return std::make_unique<SystemdBoot>(root, mounts, machine);
+  if (info.starts_with("GRUB") || HasGrub(root)) return MakeGrub(root, mounts, machine);
+  if (HasEntries(root)) return std::make_unique<SystemdBoot>(root, mounts, machine);
   return nullptr;
 }
 

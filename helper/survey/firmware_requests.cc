@@ -101,7 +101,6 @@ std::vector<std::string> FindFirmwareRequests(const Root& root) {
   std::vector<std::string> requests;
   AddIndications(root, requests);
   AddBootNext(root, requests);
-  AddPresent(root, "LoaderEntryOneShot", kEfiLoader, "the boot loader boots another entry once", requests);
   AddPresent(root, "LoaderConfigTimeoutOneShot", kEfiLoader, "the boot loader shows its menu once", requests);
   for (const char* name : kMokRequests)
     AddPresent(root, name, kEfiShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
@@ -110,6 +109,10 @@ std::vector<std::string> FindFirmwareRequests(const Root& root) {
     if (root.Lstat(path)) requests.push_back(path + ": " + request.meaning);
   }
   return requests;
+}
+
+void AddOneShotVariable(const Root& root, std::vector<std::string>& requests) {
+  AddPresent(root, "LoaderEntryOneShot", kEfiLoader, "the boot loader boots another entry once", requests);
 }
 
 }  // namespace kexec_helper

@@ -14,4 +14,7 @@ namespace kexec_helper {
 // is a request too, because what it asks for is not known. Throws SystemError when a directory cannot be looked into.
 std::vector<std::string> FindFirmwareRequests(const Root& root);
 
+// Adds the request of an entry for one boot, for machines whose boot loader is not known to honour it.
+void AddOneShotVariable(const Root& root, std::vector<std::string>& requests);
+
 }  // namespace kexec_helper

@@ -83,6 +83,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);
   auto loader = FindBootLoader(root, facts.settings, facts.machine);
+  if (!loader || !loader->ReadsOneShotVariable()) AddOneShotVariable(root, facts.machine.firmware_requests);
   if (!loader) return facts;
   facts.loader.name = loader->Name();
   facts.loader.one_shot_request = loader->OneShotRequest();

@@ -23,6 +23,7 @@ class SystemdBoot : public BootLoader {
   NextBoot FindNextBoot(const std::optional<std::string>& entry_path) const override;
   std::string FindEntryPath(const std::string& wanted) const override;
   std::string OneShotRequest() const override;
+  bool ReadsOneShotVariable() const override { return true; }
 
  private:
   const Root& root_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "commands/plan.h"
+#include "survey/gather.h"
 #include "temporary_root.h"
 
 namespace kexec_helper {
@@ -65,17 +66,27 @@ TEST_F(FirmwareRequestsTest, WhatCannotBeReadIsARequest) {
 }
 
 TEST_F(FirmwareRequestsTest, BootLoaderAndShim) {
-  for (std::string name : {"LoaderEntryOneShot", "LoaderConfigTimeoutOneShot"}) {
-    Set(name + kLoader, "x");
-    ASSERT_EQ(Find().size(), 1U) << name;
-    EXPECT_EQ(Find()[0].rfind("the EFI variable " + name + ": the boot loader", 0), 0U);
-    machine.Delete("/sys/firmware/efi/efivars/" + name + kLoader);
-  }
+  Set(std::string("LoaderConfigTimeoutOneShot") + kLoader, "x");
+  EXPECT_EQ(Find(), Requests{"the EFI variable LoaderConfigTimeoutOneShot: the boot loader shows its menu once"});
+  machine.Delete(std::string("/sys/firmware/efi/efivars/LoaderConfigTimeoutOneShot") + kLoader);
   for (std::string name : {"MokNew", "MokDel", "MokXNew", "MokXDel", "MokSB", "MokDB", "MokPW", "MokTML"}) {
     Set(name + kShim, "x");
     ASSERT_EQ(Find().size(), 1U) << name;
     machine.Delete("/sys/firmware/efi/efivars/" + name + kShim);
   }
+}
+
+TEST_F(FirmwareRequestsTest, AnEntryForOneBootIsOneOnlyWhereTheBootLoaderDoesNotHonourIt) {
+  Set(std::string("LoaderEntryOneShot") + kLoader, {"a\0\0\0", 4});
+  EXPECT_EQ(Find(), Requests{});
+  auto gathered = [&] { return GatherFacts(machine.root(), Purpose::kShutdown).machine.firmware_requests; };
+  Requests request{"the EFI variable LoaderEntryOneShot: the boot loader boots another entry once"};
+  EXPECT_EQ(gathered(), request) << "no boot loader known";
+  machine.Write("/boot/grub/grub.cfg", "");
+  EXPECT_EQ(gathered(), request) << "GRUB";
+  machine.Delete("/boot/grub");
+  machine.MakeDirectory("/efi/loader/entries");
+  EXPECT_EQ(gathered(), Requests{}) << "systemd-boot";
 }
 
 TEST_F(FirmwareRequestsTest, WhatSystemdWasAsked) {
