@@ -37,14 +37,14 @@ class MemoryFiles : public Files {
   // On the first disk, the directories too.
   void Put(const std::string& path, std::string content) { contents_[path] = std::move(content); }
 
-  std::optional<std::string> DeviceByUuid(const std::string& uuid, const std::vector<std::string>&) const override {
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const SearchScope&) const override {
     if (uuid == "6f6b7a2c-root") return kRoot;
     if (uuid == "1234-ABCD") return kUnordered;
     if (uuid == "raid") return kReadOnly;
     if (uuid == "lvm") return kNotMounted;
     return std::nullopt;
   }
-  std::optional<std::string> DeviceByLabel(const std::string& label, const std::vector<std::string>&) const override {
+  std::optional<std::string> DeviceByLabel(const std::string& label, const SearchScope&) const override {
     return label == "root" ? std::optional<std::string>(kRoot) : std::nullopt;
   }
   std::vector<std::string> Devices() const override { return {kUnordered, kRoot, kReadOnly}; }

@@ -29,10 +29,10 @@ class DirectoryFiles : public grub::Files {
  public:
   explicit DirectoryFiles(const std::string& directory) : root_(directory) {}
 
-  std::optional<std::string> DeviceByUuid(const std::string& uuid, const std::vector<std::string>&) const override {
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const grub::SearchScope&) const override {
     return DeviceByName(uuid);
   }
-  std::optional<std::string> DeviceByLabel(const std::string& label, const std::vector<std::string>&) const override {
+  std::optional<std::string> DeviceByLabel(const std::string& label, const grub::SearchScope&) const override {
     return DeviceByName(label);
   }
   std::vector<std::string> Devices() const override { return {kDevice}; }

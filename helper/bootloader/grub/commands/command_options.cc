@@ -65,6 +65,8 @@ class OptionParser {
       return OptionsResult::kParsed;
     }
     std::optional<std::string> value;
+    if (equals != std::string::npos && !option->takes_value)
+      return Fail("a value was assigned to the argument `" + word + "' while it doesn't require an argument");
     if (equals != std::string::npos)
       value = word.substr(equals + 1);
     else if (option->takes_value && at_ < words_.size() && (words_[at_].empty() || words_[at_][0] != '-'))

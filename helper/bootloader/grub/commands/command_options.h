@@ -15,13 +15,13 @@ struct OptionSyntax {
   bool optional = false;  // of the value
 };
 
-// What stood on the command line: the options with their values, a value that was left out as nothing, and the rest.
+// The options of a command line with their values, nullopt where a value was left out, and the rest.
 struct ParsedOptions {
   std::map<std::string, std::vector<std::optional<std::string>>> options;
   std::vector<std::string> operands;
 
   bool Has(const std::string& name) const { return options.count(name) != 0; }
-  // The last value given; nothing when it is not there or has none.
+  // The last value given; nullopt when it is not there or has none.
   std::optional<std::string> Value(const std::string& name) const;
 };
 

@@ -10,37 +10,48 @@ namespace {
 // Screen, keyboard, sound, modules, timing, passwords, memory maps: nothing of it changes what is booted, and it
 // succeeds on a machine that works.
 constexpr const char* kWithoutEffect[] = {
+    "915resolution",
     "acpi",
     "background_color",
-    "background_image",
+    "backtrace",
     "badram",
-    "cat",
+    "blocklist",
+    "cbmemc",
     "clear",
+    "cmosclean",
+    "cmosdump",
+    "cmosset",
+    "coreboot_boottime",
     "cpuid",
     "cryptomount",
     "cutmem",
     "distrust",
     "drivemap",
+    "dump",
     "echo",
     "efiemu_loadcore",
     "efiemu_prepare",
     "efiemu_unload",
+    "efitextmode",
     "fakebios",
+    "fdtdump",
     "fix_video",
+    "gdbstub",
+    "gdbstub_break",
+    "gdbstub_stop",
     "gettext",
     "gptsync",
+    "hdparm",
     "hello",
     "help",
-    "hwmatch",
-    "insmod",
+    "hexdump_random",
     "keymap",
-
     "list_trusted",
     "loadbios",
-    "loadfont",
     "ls",
     "lsacpi",
     "lsapm",
+    "lscoreboot",
     "lsefi",
     "lsefimmap",
     "lsefisystab",
@@ -49,14 +60,21 @@ constexpr const char* kWithoutEffect[] = {
     "lsmod",
     "lspci",
     "lssal",
+    "macppcbless",
+    "mactelbless",
     "nativedisk",
     "net_ls_addr",
     "net_ls_cards",
     "net_ls_dns",
     "net_ls_routes",
+    "outb",
+    "outl",
+    "outw",
     "parttool",
     "password",
     "password_pbkdf2",
+    "pcidump",
+    "plainmount",
     "play",
     "rmmod",
     "sendkey",
@@ -66,33 +84,52 @@ constexpr const char* kWithoutEffect[] = {
     "terminal_input",
     "terminal_output",
     "terminfo",
-    "time",
+    "test_blockarg",
+    "tpm2_dump_pcr",
+    "tpm2_key_protector_clear",
+    "tpm2_key_protector_init",
     "trust",
     "usb",
-    "verify_detached",
-    "videoinfo",
-    "videotest",
     "vbeinfo",
     "vbetest",
+    "videoinfo",
+    "videotest",
     "write_byte",
     "write_dword",
     "write_word",
-    "xnu_splash",
-    "authenticate",
-    "blocklist",
-    "hdparm",
-    "outb",
-    "outl",
-    "outw",
     "wrmsr",
+    "xnu_splash",
 };
+
+// The same, but they fail when their first file is missing.
+constexpr const char* kReadFile[] = {"background_image", "cat", "hwmatch"};
+
+// Commands that came later than 2.06.
+struct Availability {
+  const char* name;
+  Release first;
+};
+
+constexpr Availability kAvailability[] = {
+    {"efitextmode", Release::k2_12},   {"net_set_vlan", Release::k2_12},
+    {"plainmount", Release::k2_12},    {"blscfg", Release::k2_14},
+    {"cryptocheck", Release::k2_14},   {"fdtdump", Release::k2_14},
+    {"tpm2_dump_pcr", Release::k2_14}, {"tpm2_key_protector_clear", Release::k2_14},
+    {"uki", Release::k2_14},           {"tpm2_key_protector_init", Release::k2_14},
+};
+
+// Debian dropped them after 2.06, others keep them: whether they load anything is not known.
+constexpr const char* kNotEvaluatedAfter2_06[] = {"initrdefi", "linuxefi"};
 
 // What they do depends on the keyboard, the network, a clock or hardware, or is a menu language of its own: what GRUB
 // would boot cannot be known.
 constexpr const char* kNotEvaluated[] = {
+    "all_functional_test",
     "blscfg",
+    "cmostest",
     "cmp",
     "crc",
+    "cryptocheck",
     "date",
     "extract_entries_configfile",
     "extract_entries_source",
@@ -101,19 +138,19 @@ constexpr const char* kNotEvaluated[] = {
     "extract_syslinux_entries_configfile",
     "extract_syslinux_entries_source",
     "file",
-    "getenv",
+    "functional_test",
     "hashsum",
     "hexdump",
     "inb",
     "inl",
     "inw",
+    "legacy_check_password",
     "legacy_configfile",
-    "legacy_source",
-    "legacy_kernel",
     "legacy_initrd",
     "legacy_initrd_nounzip",
-    "legacy_check_password",
+    "legacy_kernel",
     "legacy_password",
+    "legacy_source",
     "loopback",
     "md5sum",
     "net_add_addr",
@@ -128,7 +165,7 @@ constexpr const char* kNotEvaluated[] = {
     "net_get_dhcp_option",
     "net_ipv6_autoconf",
     "net_nslookup",
-    "probe",
+    "net_set_vlan",
     "rdmsr",
     "read",
     "read_byte",
@@ -140,7 +177,8 @@ constexpr const char* kNotEvaluated[] = {
     "smbios",
     "syslinux_configfile",
     "syslinux_source",
-    "tr",
+    "testload",
+    "testspeed",
     "uki",
     "xnu_uuid",
     "zfs-bootfs",
@@ -156,6 +194,50 @@ Status NotEvaluated(Interpreter& grub, const Call& call) {
       ": what this command finds at boot time cannot be known now: remove it from the way to the default entry");
 }
 
+// A name without a slash is a font's, which lies below $prefix.
+Status LoadFont(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, "loadfont: filename expected");
+  for (const std::string& word : call.words) {
+    bool file = !word.empty() && (word[0] == '/' || word[0] == '(');
+    if (IsMissing(grub, file ? word : grub.environment().Value("prefix") + "/fonts/" + word + ".pf2"))
+      return grub.Warn(Status::kFileNotFound, "loadfont " + word + ": no such file");
+  }
+  return Status::kNone;
+}
+
+Status ReadFile(Interpreter& grub, const Call& call) {
+  for (const std::string& word : call.words) {
+    if (word.starts_with("-")) continue;
+    if (IsMissing(grub, word)) return grub.Warn(Status::kFileNotFound, call.name + " " + word + ": no such file");
+    return Status::kNone;
+  }
+  return grub.Warn(Status::kBadArgument, call.name + ": filename expected");
+}
+
+// A signature is not checked here.
+Status VerifyDetached(Interpreter& grub, const Call& call) {
+  for (const std::string& word : call.words)
+    if (!word.starts_with("-") && IsMissing(grub, word))
+      return grub.Fail(Status::kFileNotFound, "verify_detached " + word + ": no such file");
+  return NotEvaluated(grub, call);
+}
+
+// datehook computes variables from the clock whenever they are read.
+Status InsertModule(Interpreter& grub, const Call& call) {
+  if (call.words.empty() || call.words[0] != "datehook") return Status::kNone;
+  for (const char* name : {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEKDAY"})
+    grub.environment().MarkUnknown(name,
+                                   std::string("$") + name + " is the clock's when GRUB runs (datehook, " +
+                                       grub.Where() + "): remove it from the way to the default entry",
+                                   Environment::Unknown::kForever);
+  return Status::kNone;
+}
+
+// Without superusers everybody is authenticated.
+Status Authenticate(Interpreter& grub, const Call& call) {
+  return grub.environment().Get("superusers") ? NotEvaluated(grub, call) : Status::kNone;
+}
+
 Status True(Interpreter&, const Call&) { return Status::kNone; }
 Status False(Interpreter&, const Call&) { return Status::kTestFailure; }
 
@@ -167,19 +249,38 @@ Status Test(Interpreter& grub, const Call& call) {
 
 }  // namespace
 
-CommandTable MakeCommandTable() {
+bool IsMissing(const Interpreter& grub, const std::string& word) {
+  auto path = grub.Path(word);
+  if (!path || !path->path.starts_with('/')) return false;
+  try {
+    return !grub.files().Stat(path->device, path->path);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+CommandTable MakeCommandTable(Release release) {
   CommandTable table;
   for (const char* name : kWithoutEffect) table[name] = Nothing;
   for (const char* name : kNotEvaluated) table[name] = NotEvaluated;
   table["true"] = True;
   table["false"] = False;
-  table["keystatus"] = False;  // nobody holds a key
+  table["keystatus"] = False;  // no key is held
+  for (const char* name : kReadFile) table[name] = ReadFile;
+  table["loadfont"] = LoadFont;
+  table["verify_detached"] = VerifyDetached;
+  table["insmod"] = InsertModule;
+  table["authenticate"] = Authenticate;
   table["test"] = table["["] = Test;
   AddControlCommands(table);
   AddVariableCommands(table);
   AddSearchCommands(table);
   AddMenuCommands(table);
   AddLoaderCommands(table);
+  for (const Availability& command : kAvailability)
+    if (release < command.first) table.erase(command.name);
+  if (release > Release::k2_06)
+    for (const char* name : kNotEvaluatedAfter2_06) table[name] = NotEvaluated;
   return table;
 }
 

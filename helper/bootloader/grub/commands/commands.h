@@ -6,13 +6,17 @@
 
 namespace kexec_helper::grub {
 
-// Every command of GRUB 2.06 on a PC but those that open a menu of their own (AddNestedMenuCommands).
-CommandTable MakeCommandTable();
+// Every command of a GRUB release (its package's command.lst, all platforms together) but those that open a menu of
+// their own (AddNestedMenuCommands).
+CommandTable MakeCommandTable(Release release);
+
+// A file that a command would fail to open. One on a disk that cannot be looked into is taken to be there.
+bool IsMissing(const Interpreter& grub, const std::string& word);
 
 // The groups, each in its own file.
-void AddControlCommands(CommandTable& table);   // break, return, eval, source, exit …
-void AddVariableCommands(CommandTable& table);  // set, export, regexp, load_env, save_env …
-void AddSearchCommands(CommandTable& table);    // search and its short forms
+void AddControlCommands(CommandTable& table);   // break, return, eval, source, time, exit …
+void AddVariableCommands(CommandTable& table);  // set, export, regexp, tr, load_env, save_env …
+void AddSearchCommands(CommandTable& table);    // search and its short forms, probe
 void AddMenuCommands(CommandTable& table);      // menuentry, submenu
 void AddLoaderCommands(CommandTable& table);    // linux, initrd, boot, chainloader …
 

@@ -15,7 +15,7 @@ std::optional<uint64_t> WholeNumber(const std::string& word) {
   return number.value;
 }
 
-// How GRUB complains of a word that is none.
+// What GRUB reports for a word that is none.
 Status FailAsNumber(Interpreter& grub, const Call& call) {
   Status status = ReadNumber(call.words[0], 10).status;
   return grub.Fail(status == Status::kNone ? Status::kBadArgument : status, call.name + ": a number is expected");
@@ -67,7 +67,14 @@ Status Source(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-Status Leave(Interpreter&, const Call& call) { throw Departure{"the command " + call.name, /*starts_other=*/true}; }
+// A command of GRUB's; functions do not count.
+Status Time(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, "time: command expected");
+  auto status = grub.Execute({call.words[0], {call.words.begin() + 1, call.words.end()}, nullptr});
+  return status ? *status : grub.Fail(Status::kUnknownCommand, "time: can't find command `" + call.words[0] + "'");
+}
+
+Status Leave(Interpreter&, const Call& call) { throw BootAction{"the command " + call.name, /*starts_other=*/true}; }
 
 }  // namespace
 
@@ -77,6 +84,7 @@ void AddControlCommands(CommandTable& table) {
   table["setparams"] = SetParameters;
   table["return"] = Return;
   table["eval"] = Eval;
+  table["time"] = Time;
   table["source"] = table["."] = Source;
   table["normal_exit"] = table["exit"] = table["halt"] = table["reboot"] = Leave;
 }

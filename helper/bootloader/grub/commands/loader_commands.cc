@@ -1,6 +1,8 @@
 // What is loaded and started.
+#include <algorithm>
+
 #include "bootloader/grub/commands/commands.h"
-#include "sys/error.h"
+#include "bootloader/grub/script/characters.h"
 
 namespace kexec_helper::grub {
 
@@ -37,7 +39,7 @@ std::string FileName(const std::string& word, bool wrapped) {
   return colon == std::string::npos ? word : word.substr(colon + 1);
 }
 
-// A file as linux and initrd open it: a name without a slash would be a list of blocks, which nobody has.
+// A file as linux and initrd open it: a name without a slash would be a list of blocks.
 Status OpenFile(Interpreter& grub, const Call& call, const std::string& word, LoadedFile& file) {
   std::string command = call.name + " " + word;
   bool wrapped = call.name.compare(0, 6, "initrd") == 0 && word.compare(0, 5, "newc:") == 0;
@@ -63,7 +65,7 @@ Status Linux(Interpreter& grub, const Call& call) {
   if (status != Status::kNone) return status;
   kernel.arguments.assign(call.words.begin() + 1, call.words.end());
   kernel.where = grub.Where();
-  loaded = {std::move(kernel), "", true};
+  loaded = {std::move(kernel), "", true, loaded.device_tree};
   return Status::kNone;
 }
 
@@ -80,23 +82,31 @@ Status Initrd(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-// A file that is not there makes the command fail; on a disk that cannot be looked into it is taken to be there.
-bool IsMissing(const Interpreter& grub, const std::string& word) {
-  auto path = grub.Path(word);
-  if (!path || path->path.empty() || path->path[0] != '/') return false;
-  try {
-    return !grub.files().Stat(path->device, path->path);
-  } catch (const Error&) {
-    return false;
+// The first word that is no option is the file; what follows is for what it starts. A block list ("+1") is no name.
+Status OtherLoader(Interpreter& grub, const Call& call) {
+  auto word =
+      std::find_if(call.words.begin(), call.words.end(), [](const auto& text) { return !text.starts_with('-'); });
+  bool needs_file = call.name != "appleloader" && call.name != "xnu_resume";
+  if (word == call.words.end() && needs_file) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
+  if (word != call.words.end()) {
+    auto path = grub.Path(*word);
+    bool name = path && !path->path.empty() && path->path[0] != '+' && !IsDigit(path->path[0]);
+    if (name && path->path[0] != '/')
+      return grub.Fail(Status::kBadFilename, call.name + " " + *word + ": no name of a file");
+    if (IsMissing(grub, *word)) return grub.Fail(Status::kFileNotFound, call.name + " " + *word + ": no such file");
   }
+  std::string what = call.name;
+  for (const std::string& text : call.words) what += " " + text;
+  grub.loaded() = {std::nullopt, what};
+  return Status::kNone;
 }
 
-Status OtherLoader(Interpreter& grub, const Call& call) {
-  for (const std::string& word : call.words)
-    if (IsMissing(grub, word)) return grub.Fail(Status::kFileNotFound, call.name + " " + word + ": no such file");
-  std::string what = call.name;
-  for (const std::string& word : call.words) what += " " + word;
-  grub.loaded() = {std::nullopt, what, false};
+// A kexec keeps the device tree that the running kernel has.
+Status DeviceTree(Interpreter& grub, const Call& call) {
+  if (call.words.empty()) return grub.Fail(Status::kBadArgument, "devicetree: filename expected");
+  if (IsMissing(grub, call.words[0]))
+    return grub.Fail(Status::kFileNotFound, "devicetree " + call.words[0] + ": no such file");
+  grub.loaded().device_tree = call.words[0];
   return Status::kNone;
 }
 
@@ -104,13 +114,14 @@ Status OtherPart(Interpreter&, const Call&) { return Status::kNone; }
 
 Status Boot(Interpreter& grub, const Call&) {
   if (!grub.loaded().Anything()) return grub.Fail(Status::kNoKernel, "you need to load the kernel first");
-  throw Departure{""};
+  throw BootAction{""};
 }
 
+// GRUB for a PC's BIOS does not have the command; the menus that ask whether it is supported get a no.
 Status FirmwareSetup(Interpreter& grub, const Call& call) {
   if (!call.words.empty() && call.words[0] == "--is-supported")
     return grub.platform().name == "efi" ? Status::kNone : Status::kTestFailure;
-  throw Departure{"the firmware's setup", /*starts_other=*/true};
+  throw BootAction{"the firmware's setup", /*starts_other=*/true};
 }
 
 }  // namespace
@@ -120,6 +131,7 @@ void AddLoaderCommands(CommandTable& table) {
   for (const char* name : {"initrd", "initrd16", "initrdefi"}) table[name] = Initrd;
   for (const char* name : kOtherLoaders) table[name] = OtherLoader;
   for (const char* name : kOtherParts) table[name] = OtherPart;
+  table["devicetree"] = DeviceTree;
   table["boot"] = Boot;
   table["fwsetup"] = FirmwareSetup;
 }

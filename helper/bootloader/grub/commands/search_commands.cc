@@ -1,6 +1,7 @@
 // Finding file systems.
 #include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
@@ -18,44 +19,93 @@ const std::vector<OptionSyntax> kSearchOptions = {{"file", 'f'},
                                                   {"hint-efi", 0, true},
                                                   {"hint-arc", 0, true}};
 
+const std::vector<OptionSyntax> kProbeOptions = {{"set", 's', true}, {"driver", 'd'}, {"partmap", 'p'}, {"fs", 'f'},
+                                                 {"fs-uuid", 'u'},   {"label", 'l'},  {"part-uuid"}};
+
 enum class By { kUuid, kLabel, kFile };
 
-std::optional<std::string> Find(const Interpreter& grub, By by, const std::string& key,
-                                const std::vector<std::string>& hints) {
-  const Files& files = grub.files();
-  if (by == By::kUuid) return files.DeviceByUuid(key, hints);
-  if (by == By::kLabel) return files.DeviceByLabel(key, hints);
-  for (const std::string& device : hints)
-    if (files.Stat(device, key)) return device;
-  for (const std::string& device : files.Devices())
-    if (files.Stat(device, key)) return device;
-  return std::nullopt;
+// 2.06 has neither, 2.12 the first, 2.14 both.
+std::vector<OptionSyntax> SearchOptions(Release release) {
+  std::vector<OptionSyntax> options = kSearchOptions;
+  if (release >= Release::k2_12) options.push_back({"efidisk-only"});
+  if (release >= Release::k2_14) options.push_back({"cryptodisk-only"});
+  return options;
 }
 
-Status Search(Interpreter& grub, By by, const std::string& key, const std::string& variable,
-              const std::vector<std::string>& hints) {
-  auto device = Find(grub, by, key, hints);
+bool IsInScope(const std::string& device, SearchScope::Disks disks) {
+  using Disks = SearchScope::Disks;
+  return disks == Disks::kAll || device.starts_with(disks == Disks::kFirmware ? "hd" : "cryptouuid/");
+}
+
+// Hints first; without one the order of the firmware's disks would decide between several.
+std::optional<std::string> DeviceByFile(const Interpreter& grub, const std::string& path, const SearchScope& scope) {
+  if (!path.starts_with('/')) return std::nullopt;  // no name of a file
+  const Files& files = grub.files();
+  const std::vector<std::string> devices = files.Devices();
+  auto has_file = [&](const std::string& device) {
+    return IsInScope(device, scope.disks) && files.Stat(device, path).has_value();
+  };
+  for (const std::string& hint : scope.hints) {
+    bool whole = hint.ends_with(',');
+    if (has_file(whole ? hint.substr(0, hint.size() - 1) : hint)) return whole ? hint.substr(0, hint.size() - 1) : hint;
+    for (const std::string& device : devices)
+      if (whole && device.starts_with(hint) && has_file(device)) return device;
+  }
+  std::optional<std::string> found;
+  for (const std::string& device : devices) {
+    if (!has_file(device)) continue;
+    if (found)
+      throw Error(grub.Where() + ": search --file " + path + ": (" + *found + ") and (" + device +
+                  ") have it, and only GRUB knows which comes first: search for a UUID");
+    found = device;
+  }
+  return found;
+}
+
+std::optional<std::string> Find(const Interpreter& grub, By by, const std::string& key, const SearchScope& scope) {
+  if (by == By::kFile) return DeviceByFile(grub, key, scope);
+  try {
+    return by == By::kUuid ? grub.files().DeviceByUuid(key, scope) : grub.files().DeviceByLabel(key, scope);
+  } catch (const Error& error) {
+    throw Error(grub.Where() + ": search: " + error.what());
+  }
+}
+
+Status Search(Interpreter& grub, By by, const std::string& key, const std::string& variable, const SearchScope& scope) {
+  auto device = Find(grub, by, key, scope);
   if (!device) return grub.Fail(Status::kFileNotFound, "no such device: " + key);
   if (!variable.empty()) grub.environment().Set(variable, *device);
   return Status::kNone;
 }
 
-std::vector<std::string> Hints(const Interpreter& grub, const ParsedOptions& parsed) {
-  std::vector<std::string> hints;
+SearchScope ScopeOf(const Interpreter& grub, const ParsedOptions& parsed) {
+  SearchScope scope;
   for (const char* name : {"hint", grub.platform().name == "efi" ? "hint-efi" : "hint-bios", "hint-baremetal"}) {
     auto found = parsed.options.find(name);
     if (found == parsed.options.end()) continue;
-    for (const auto& hint : found->second) hints.push_back(*hint);
+    for (const auto& hint : found->second)
+      if (!hint->empty()) scope.hints.push_back(*hint);
   }
-  return hints;
+  if (parsed.Has("efidisk-only")) scope.disks = SearchScope::Disks::kFirmware;
+  if (parsed.Has("cryptodisk-only")) scope.disks = SearchScope::Disks::kEncrypted;
+  return scope;
+}
+
+// An option of a release to come would be taken for the key: what is searched for is then not known.
+void CheckOperands(const Interpreter& grub, const std::vector<std::string>& operands) {
+  for (const std::string& operand : operands)
+    if (operand.starts_with("--") && !operand.starts_with("--hint-"))
+      throw Error(grub.Where() + ": search " + operand + ": this option is not known: remove it");
 }
 
 Status SearchCommand(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
   std::string error;
-  OptionsResult result = ParseOptions(kSearchOptions, Dashes::kAccepted, call.words, parsed, error);
+  OptionsResult result =
+      ParseOptions(SearchOptions(grub.platform().release), Dashes::kAccepted, call.words, parsed, error);
   if (result == OptionsResult::kHelp) return Status::kNone;
   if (result == OptionsResult::kError) return grub.Fail(Status::kBadArgument, "search: " + error);
+  CheckOperands(grub, parsed.operands);
   size_t first = 0;  // hints of platforms to come are passed over
   while (first < parsed.operands.size() && parsed.operands[first].compare(0, 7, "--hint-") == 0) ++first;
   auto set = parsed.Value("set");
@@ -69,10 +119,10 @@ Status SearchCommand(Interpreter& grub, const Call& call) {
   } else {
     return grub.Fail(Status::kBadArgument, "search: one argument expected");
   }
-  std::vector<std::string> hints = Hints(grub, parsed);
-  if (parsed.Has("label")) return Search(grub, By::kLabel, key, variable, hints);
-  if (parsed.Has("fs-uuid")) return Search(grub, By::kUuid, key, variable, hints);
-  if (parsed.Has("file")) return Search(grub, By::kFile, key, variable, hints);
+  SearchScope scope = ScopeOf(grub, parsed);
+  if (parsed.Has("label")) return Search(grub, By::kLabel, key, variable, scope);
+  if (parsed.Has("fs-uuid")) return Search(grub, By::kUuid, key, variable, scope);
+  if (parsed.Has("file")) return Search(grub, By::kFile, key, variable, scope);
   return grub.Fail(Status::kInvalidCommand, "search: neither --file, --label nor --fs-uuid");
 }
 
@@ -80,9 +130,48 @@ Status SearchCommand(Interpreter& grub, const Call& call) {
 template <By by>
 Status ShortSearch(Interpreter& grub, const Call& call) {
   if (call.words.empty()) return grub.Fail(Status::kBadArgument, call.name + ": one argument expected");
-  std::vector<std::string> hints(call.words.begin() + (call.words.size() > 2 ? 2 : 1), call.words.end());
-  if (call.words.size() <= 2) hints.clear();
-  return Search(grub, by, call.words[0], call.words.size() > 1 ? call.words[1] : "", hints);
+  SearchScope scope;
+  if (call.words.size() > 2) scope.hints.assign(call.words.begin() + 2, call.words.end());
+  return Search(grub, by, call.words[0], call.words.size() > 1 ? call.words[1] : "", scope);
+}
+
+// What probe was asked for: the first of the options in GRUB's order.
+Status Answer(Interpreter& grub, const ParsedOptions& parsed, const Identity& identity) {
+  auto set = [&](const std::string& value) {
+    if (auto variable = parsed.Value("set")) grub.environment().Set(*variable, value);
+    return Status::kNone;
+  };
+  auto none = [](const std::string& text) { return text.empty() ? std::string("none") : text; };
+  auto of_filesystem = [&](const std::string& value) {
+    if (value.empty()) throw Error(grub.Where() + ": probe: what GRUB would find on the device is not known");
+    return set(value);
+  };
+  if (parsed.Has("driver")) return of_filesystem("");
+  if (parsed.Has("partmap")) return set(none(identity.partition_map));
+  if (parsed.Has("part-uuid")) return set(none(identity.partition_uuid));
+  if (parsed.Has("fs")) return of_filesystem(identity.filesystem);
+  if (parsed.Has("fs-uuid")) return of_filesystem(identity.uuid);
+  if (parsed.Has("label")) return identity.filesystem.empty() ? of_filesystem("") : set(identity.label);
+  return grub.Fail(Status::kBadArgument, "probe: unrecognised target");
+}
+
+Status Probe(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  std::string error;
+  OptionsResult result = ParseOptions(kProbeOptions, Dashes::kOptionsOnly, call.words, parsed, error);
+  if (result == OptionsResult::kHelp) return Status::kNone;
+  if (result == OptionsResult::kError) return grub.Fail(Status::kBadArgument, "probe: " + error);
+  if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "probe: device name required");
+  std::string device = parsed.operands[0];
+  if (device.size() > 1 && device.front() == '(' && device.back() == ')') device = device.substr(1, device.size() - 2);
+  std::optional<Identity> identity;
+  try {
+    identity = grub.files().Identify(device);
+  } catch (const Error& failure) {
+    throw Error(grub.Where() + ": probe: " + failure.what());
+  }
+  if (!identity) return grub.Fail(Status::kUnknownDevice, "probe: no such device: " + device);
+  return Answer(grub, parsed, *identity);
 }
 
 }  // namespace
@@ -91,6 +180,7 @@ void AddSearchCommands(CommandTable& table) {
   table["search"] = SearchCommand;
   table["search.fs_uuid"] = ShortSearch<By::kUuid>;
   table["search.fs_label"] = ShortSearch<By::kLabel>;
+  table["probe"] = Probe;
   table["search.file"] = ShortSearch<By::kFile>;
 }
 

@@ -11,7 +11,7 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr int kDeepest = 100;  // GRUB: MAX_TEST_RECURSION_DEPTH
+constexpr int kMaxDepth = 100;  // GRUB: MAX_TEST_RECURSION_DEPTH
 
 // Version numbers behind the same beginning: vmlinuz-2 comes before vmlinuz-11.
 bool PrefixedLess(const std::string& a, const std::string& b) {
@@ -72,7 +72,7 @@ class TestParser {
           break;
         }
         if (word == "(") {
-          if (++depth_ > kDeepest) break;
+          if (++depth_ > kMaxDepth) break;
           update(Parse());
         } else if (word == "!") {
           inverted = !inverted;

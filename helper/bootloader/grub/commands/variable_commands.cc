@@ -73,6 +73,31 @@ Status Regexp(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
+const std::vector<OptionSyntax> kTrOptions = {{"set", 's', true}, {"upcase", 'U'}, {"downcase", 'D'}};
+
+// Replaces characters one by one; there are no ranges.
+Status Translate(Interpreter& grub, const Call& call) {
+  ParsedOptions parsed;
+  if (auto over = Options(grub, call, kTrOptions, parsed)) return *over;
+  const std::string lower = "abcdefghijklmnopqrstuvwxyz";
+  const std::string upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::optional<std::string> from, to, input;
+  auto variable = parsed.Value("set");
+  if (variable) input = grub.environment().Get(*variable);
+  if (parsed.Has("upcase")) from = lower, to = upper;
+  if (parsed.Has("downcase")) from = upper, to = lower;
+  const std::vector<std::string>& words = parsed.operands;
+  if (words.size() > 3) return grub.Fail(Status::kBadArgument, "tr: too many parameters");
+  if (words.size() > 1) from = words[0], to = words[1];
+  if (words.size() == 1 || words.size() == 3) input = words.back();
+  if (!from || !to || !input) return grub.Fail(Status::kBadArgument, "tr: missing parameters");
+  if (from->size() != to->size()) return grub.Fail(Status::kBadArgument, "tr: set sizes did not match");
+  for (char& c : *input)
+    if (size_t at = from->find(c); at != std::string::npos) c = (*to)[at];
+  if (variable) grub.environment().Set(*variable, *input);
+  return Status::kNone;
+}
+
 const std::vector<OptionSyntax> kBlockOptions = {{"file", 'f', true}, {"skip-sig", 's'}};
 
 std::optional<FilePath> BlockPath(const Interpreter& grub, const ParsedOptions& parsed) {
@@ -81,7 +106,7 @@ std::optional<FilePath> BlockPath(const Interpreter& grub, const ParsedOptions& 
 
 Status FailToRead(Interpreter& grub, const Call& call, const FilePath& path, Status status) {
   const char* what = status == Status::kFileNotFound ? ": no such file" : ": is no environment block";
-  return grub.Fail(status, call.name + ": " + path.path + what + " (grub-editenv creates one)");
+  return grub.Warn(status, call.name + ": " + path.path + what + " (grub-editenv creates one)");
 }
 
 Status LoadEnvironment(Interpreter& grub, const Call& call) {
@@ -119,7 +144,7 @@ Status SaveEnvironment(Interpreter& grub, const Call& call) {
   auto block = grub.ReadBlock(*path, status);
   if (!block) return FailToRead(grub, call, *path, status);
   if (!grub.files().Writable(path->device))
-    return grub.Fail(Status::kBadFileType, "save_env: GRUB cannot write to (" + path->device + ")");
+    return grub.Warn(Status::kBadFileType, "save_env: GRUB cannot write to (" + path->device + ")");
   for (const std::string& name : parsed.operands) {
     auto value = grub.environment().Get(name);
     if (!value)
@@ -138,6 +163,7 @@ void AddVariableCommands(CommandTable& table) {
   table["unset"] = Unset;
   table["export"] = Export;
   table["regexp"] = Regexp;
+  table["tr"] = Translate;
   table["load_env"] = LoadEnvironment;
   table["list_env"] = ListEnvironment;
   table["save_env"] = SaveEnvironment;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sys/error.h"
+
 namespace kexec_helper::grub {
 
 namespace {
@@ -16,6 +18,10 @@ class OnePiece : public FilePieces {
 };
 
 }  // namespace
+
+std::optional<Identity> Files::Identify(const std::string& device) const {
+  throw Error("(" + device + "): its file system's UUID, label and type are not known here");
+}
 
 std::unique_ptr<FilePieces> Files::Open(const std::string& device, const std::string& path, size_t limit) const {
   return std::make_unique<OnePiece>(Read(device, path, limit));

@@ -25,6 +25,22 @@ struct Listing {
   bool ordered = false;
 };
 
+// What GRUB's `probe` answers about a device. Texts are "" where there is none.
+struct Identity {
+  std::string uuid;            // of the file system
+  std::string label;           // of the file system
+  std::string filesystem;      // GRUB's name of its driver: "ext2", "fat"
+  std::string partition_map;   // "gpt", "msdos"; "" for a device without partitions
+  std::string partition_uuid;  // as the table has it
+};
+
+// Which devices `search` looks at.
+struct SearchScope {
+  enum class Disks { kAll, kFirmware, kEncrypted };
+  std::vector<std::string> hints = {};  // GRUB's names, the first to be tried first; one that ends in a comma is a disk
+  Disks disks = Disks::kAll;            // --efidisk-only, --cryptodisk-only
+};
+
 // The one door through which the evaluator sees disks; tests put a small tree in its place. Devices have GRUB's names
 // without parentheses: "hd0,gpt2", "lvm/vg-root". Paths are those of the file system on the device, "/boot/vmlinuz".
 // Everything throws Error when a device is there but cannot be looked into (its file system is not mounted), because
@@ -33,17 +49,20 @@ class Files {
  public:
   virtual ~Files() = default;
 
-  // The device holding a file system; of several, one that `hints` names may win (search --hint). Nothing: there is
-  // none.
-  virtual std::optional<std::string> DeviceByUuid(const std::string& uuid,
-                                                  const std::vector<std::string>& hints) const = 0;
-  virtual std::optional<std::string> DeviceByLabel(const std::string& label,
-                                                   const std::vector<std::string>& hints) const = 0;
+  // The device holding a file system. Of several with one UUID or label (clones, snapshots) the one that `scope.hints`
+  // settle; throws Error when they do not, as GRUB's choice would then depend on the order of the firmware's disks.
+  // nullopt: there is none.
+  virtual std::optional<std::string> DeviceByUuid(const std::string& uuid, const SearchScope& scope) const = 0;
+  virtual std::optional<std::string> DeviceByLabel(const std::string& label, const SearchScope& scope) const = 0;
+
+  // What `probe` finds on a device; nullopt when the device does not exist. Throws Error when it is not known.
+  virtual std::optional<Identity> Identify(const std::string& device) const;
 
   // Every device with a file system that can be looked into, as `(*)` and `search --file` go through them.
   virtual std::vector<std::string> Devices() const = 0;
 
-  // Nothing when the device or the file does not exist. Symbolic links are followed, as GRUB does.
+  // nullopt when the device or the file does not exist, or the path has no leading slash. Symbolic links are followed,
+  // as GRUB does.
   virtual std::optional<FileInfo> Stat(const std::string& device, const std::string& path) const = 0;
 
   // The same for what is listed in a directory: a symbolic link is not followed and no directory.

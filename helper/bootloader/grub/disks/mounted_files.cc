@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <utility>
 
-#include "bootloader/grub/script/number.h"
 #include "sys/error.h"
 
 namespace kexec_helper::grub {
@@ -17,58 +17,35 @@ namespace {
 
 constexpr const char* kOfflineDevice = "hd0,gpt1";
 
-bool StartsWith(const std::string& text, const char* prefix) {
-  return text.compare(0, std::string(prefix).size(), prefix) == 0;
+bool StartsWithSlash(const std::string& path) { return !path.empty() && path[0] == '/'; }
+
+// Members of RAIDs and volume groups and LUKS containers have UUIDs too, but no file system that GRUB could find. The
+// members of a ZFS pool are the file system. A device that udev's database does not describe may hold one.
+bool MayHoldFileSystem(const BlockDevice& device) {
+  return device.type == "zfs_member" || (!device.type.ends_with("_member") && device.type != "crypto_LUKS");
 }
 
-// What GRUB's BIOS and EFI drivers call hdN.
-bool IsDisk(const BlockDevice& device) {
-  if (device.partition > 0 || !device.dm_name.empty()) return false;
-  for (const char* other : {"loop", "ram", "zram", "md", "sr", "fd", "dm-", "nbd"})
-    if (StartsWith(device.name, other)) return false;
-  return true;
+// "rpool" of "rpool/ROOT/pve-1".
+std::string PoolOf(const std::string& dataset) { return dataset.substr(0, dataset.find('/')); }
+
+// GRUB names a file of a ZFS pool by its dataset: "/ROOT/pve-1@/boot/vmlinuz" (GRUB: fs/zfs/zfs.c).
+void NameDatasets(std::vector<Mount>& mounts) {
+  for (Mount& mount : mounts) {
+    if (mount.type != "zfs") continue;
+    size_t slash = mount.source.find('/');
+    std::string dataset = slash == std::string::npos ? "/" : mount.source.substr(slash);
+    mount.root = dataset + "@" + (mount.root == "/" ? "" : mount.root);
+  }
 }
 
-std::string WithoutSigns(std::string text, char sign) {
-  text.erase(std::remove(text.begin(), text.end(), sign), text.end());
-  return text;
-}
-
-// "lvmid/VG/LV" of device mapper's "LVM-" with both identifiers, 32 characters each, in GRUB's groups.
-std::string LvmId(const std::string& dm_uuid) {
-  auto grouped = [](const std::string& id) {
-    std::string text;
-    for (size_t i = 0; i < id.size(); ++i) {
-      if (i >= 6 && i <= 26 && (i - 6) % 4 == 0) text += '-';
-      text += id[i];
-    }
-    return text;
-  };
-  if (!StartsWith(dm_uuid, "LVM-") || dm_uuid.size() < 68) return "";
-  return "lvmid/" + grouped(dm_uuid.substr(4, 32)) + "/" + grouped(dm_uuid.substr(36, 32));
-}
-
-// "cryptouuid/…" of "CRYPT-LUKS2-…-NAME".
-std::string CryptoId(const std::string& dm_uuid) {
-  if (!StartsWith(dm_uuid, "CRYPT-LUKS") || dm_uuid.size() < 44) return "";
-  return "cryptouuid/" + dm_uuid.substr(12, 32);
-}
-
-bool HasMappedName(const BlockDevice& device, const std::string& name) {
-  if (StartsWith(device.dm_uuid, "LVM-") && (name == "lvm/" + device.dm_name || name == LvmId(device.dm_uuid)))
-    return true;
-  if (!device.dm_uuid.empty() && name == CryptoId(device.dm_uuid)) return true;
-  if (!StartsWith(device.name, "md")) return false;
-  return name == "md/" + device.name.substr(2) || name == "mduuid/" + WithoutSigns(device.md_uuid, ':');
-}
-
-// "gpt2", "msdos2" or "2" is partition 2 of a table of that kind.
-bool IsPartition(const BlockDevice& device, const std::string& name) {
-  size_t digits = name.find_first_of("0123456789");
-  if (digits == std::string::npos || device.partition <= 0) return false;
-  std::string scheme = name.substr(0, digits) == "msdos" ? "dos" : name.substr(0, digits);
-  return ReadNumber(name.substr(digits), 10).value == static_cast<uint64_t>(device.partition) &&
-         (scheme.empty() || device.scheme.empty() || scheme == device.scheme);
+// GRUB's name of the driver for what blkid and the kernel call so.
+std::string DriverName(const std::string& type) {
+  static const std::map<std::string, std::string> names = {
+      {"ext2", "ext2"},       {"ext3", "ext2"}, {"ext4", "ext2"}, {"vfat", "fat"},         {"btrfs", "btrfs"},
+      {"xfs", "xfs"},         {"ntfs", "ntfs"}, {"zfs", "zfs"},   {"zfs_member", "zfs"},   {"exfat", "exfat"},
+      {"iso9660", "iso9660"}, {"f2fs", "f2fs"}, {"jfs", "jfs"},   {"reiserfs", "reiserfs"}};
+  auto found = names.find(type);
+  return found == names.end() ? "" : found->second;
 }
 
 class DescriptorPieces : public FilePieces {
@@ -100,48 +77,30 @@ bool KeepsItsOrder(const std::string& filesystem) { return filesystem == "vfat" 
 
 }  // namespace
 
-MountedFiles::MountedFiles(const Root& root, std::vector<Mount> mounts) : root_(root), mounts_(std::move(mounts)) {
-  auto devices = ReadBlockDevices(root);
-  offline_ = !devices;
-  devices_ = std::move(devices).value_or(std::vector<BlockDevice>());
-  for (const BlockDevice& device : devices_)
-    if (IsDisk(device)) disks_.push_back(device.name);
-  std::sort(disks_.begin(), disks_.end(), DiskNameLess);
+MountedFiles::MountedFiles(const Root& root, std::vector<Mount> mounts)
+    : MountedFiles(root, std::move(mounts), ReadBlockDevices(root)) {}
+
+MountedFiles::MountedFiles(const Root& root, std::vector<Mount> mounts, std::optional<std::vector<BlockDevice>> devices)
+    : root_(root),
+      mounts_(std::move(mounts)),
+      offline_(!devices),
+      names_(std::move(devices).value_or(std::vector<BlockDevice>())) {
+  NameDatasets(mounts_);
 }
 
-const BlockDevice* MountedFiles::FindDevice(const std::string& name) const {
-  size_t comma = name.find(',');
-  std::string whole = name.substr(0, comma);
-  std::string part = comma == std::string::npos ? "" : name.substr(comma + 1);
-  for (const BlockDevice& device : devices_)
-    if (part.empty() && HasMappedName(device, whole)) return &device;
-  Number disk = StartsWith(whole, "hd") ? ReadNumber(whole.substr(2), 10) : Number{0, 0, Status::kBadNumber};
-  if (disk.status != Status::kNone || disk.length + 2 != whole.size() || disk.value >= disks_.size()) return nullptr;
-  const std::string& disk_name = disks_[disk.value];
-  for (const BlockDevice& device : devices_)
-    if (part.empty() ? device.name == disk_name : device.disk == disk_name && IsPartition(device, part)) return &device;
-  return nullptr;
-}
-
-std::string MountedFiles::NameOf(const BlockDevice& device) const {
-  if (StartsWith(device.dm_uuid, "LVM-")) return "lvm/" + device.dm_name;
-  if (std::string id = CryptoId(device.dm_uuid); !id.empty()) return id;
-  if (StartsWith(device.name, "md")) return "md/" + device.name.substr(2);
-  const std::string& disk_name = device.partition > 0 ? device.disk : device.name;
-  auto disk = std::find(disks_.begin(), disks_.end(), disk_name);
-  if (disk == disks_.end()) return "";
-  std::string name = "hd" + std::to_string(disk - disks_.begin());
-  if (device.partition == 0) return name;
-  return name + "," + (device.scheme == "dos" ? "msdos" : device.scheme) + std::to_string(device.partition);
-}
-
-// btrfs has numbers of its own; what it was mounted from tells the device.
+// btrfs and ZFS have numbers of their own; what they were mounted from leads to the device. Two pools of one name are
+// none.
 const BlockDevice* MountedFiles::DeviceOf(const Mount& mount) const {
-  for (const BlockDevice& device : devices_)
+  const BlockDevice* found = nullptr;
+  for (const BlockDevice& device : names_.devices()) {
     if (device.number == mount.device) return &device;
-  if (!StartsWith(mount.source, "/dev/") || !root_.Exists(mount.source)) return nullptr;
+    if (mount.type != "zfs" || device.type != "zfs_member" || device.label != PoolOf(mount.source)) continue;
+    if (found && found->uuid != device.uuid) return nullptr;
+    if (!found) found = &device;
+  }
+  if (found || !mount.source.starts_with("/dev/") || !root_.Exists(mount.source)) return found;
   std::string source = root_.Resolve(mount.source);
-  for (const BlockDevice& device : devices_)
+  for (const BlockDevice& device : names_.devices())
     if (source == "/dev/" + device.name) return &device;
   return nullptr;
 }
@@ -149,8 +108,10 @@ const BlockDevice* MountedFiles::DeviceOf(const Mount& mount) const {
 // A file system over several devices has one UUID on all of them.
 bool MountedFiles::Shows(const Mount& mount, const BlockDevice& device) const {
   const BlockDevice* mounted = DeviceOf(mount);
-  return mounted &&
-         (mounted == &device || (mount.type == "btrfs" && !device.uuid.empty() && mounted->uuid == device.uuid));
+  if (!mounted) return false;
+  bool over_several = mount.type == "btrfs" || mount.type == "zfs";
+  return &names_.Canonical(*mounted) == &names_.Canonical(device) ||
+         (over_several && !device.uuid.empty() && mounted->uuid == device.uuid);
 }
 
 const Mount* MountedFiles::AnyMountOf(const BlockDevice& device) const {
@@ -162,34 +123,94 @@ const Mount* MountedFiles::AnyMountOf(const BlockDevice& device) const {
 std::vector<std::string> MountedFiles::Devices() const {
   if (offline_) return {kOfflineDevice};
   std::vector<std::string> names;
-  for (const BlockDevice& device : devices_)
-    if (std::string name = NameOf(device); !name.empty() && AnyMountOf(device)) names.push_back(name);
+  for (const BlockDevice& device : names_.devices())
+    if (std::string name = names_.NameOf(device); !name.empty() && AnyMountOf(device)) names.push_back(name);
   std::sort(names.begin(), names.end(), DiskNameLess);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
-std::optional<std::string> MountedFiles::DeviceByUuid(const std::string& uuid, const std::vector<std::string>&) const {
-  if (offline_) return kOfflineDevice;
-  for (const BlockDevice& device : devices_)
-    if (!uuid.empty() && ::strcasecmp(device.uuid.c_str(), uuid.c_str()) == 0)
-      if (std::string name = NameOf(device); !name.empty()) return name;
-  return std::nullopt;
+// Whether this system runs from it: / or /boot is on the device.
+bool MountedFiles::IsOfThisSystem(const BlockDevice& device) const {
+  for (const char* directory : {"/", "/boot", "/boot/grub"})
+    if (const Mount* mount = MountOf(mounts_, directory); mount && Shows(*mount, device)) return true;
+  return false;
 }
 
-std::optional<std::string> MountedFiles::DeviceByLabel(const std::string& label,
-                                                       const std::vector<std::string>&) const {
-  if (offline_) return kOfflineDevice;
-  for (const BlockDevice& device : devices_)
-    if (!label.empty() && device.label == label)
-      if (std::string name = NameOf(device); !name.empty()) return name;
-  return std::nullopt;
+bool MountedFiles::IsInScope(const BlockDevice& device, SearchScope::Disks disks) const {
+  using Disks = SearchScope::Disks;
+  if (disks == Disks::kFirmware) return names_.NameOf(device).starts_with("hd");
+  return disks == Disks::kAll || names_.IsEncrypted(device);
 }
 
-// Where the path would be on this system, whether or not it is there. Nothing for a device that does not exist or holds
-// no file system.
+template <typename Matches>
+std::vector<const BlockDevice*> MountedFiles::FileSystems(SearchScope::Disks disks, const Matches& matches) const {
+  std::vector<const BlockDevice*> found;
+  for (const BlockDevice& any : names_.devices()) {
+    if (!MayHoldFileSystem(any) || !matches(any) || names_.NameOf(any).empty() || !IsInScope(any, disks)) continue;
+    const BlockDevice* device = &names_.Canonical(any);
+    const Mount* mount = AnyMountOf(*device);
+    bool known = std::any_of(found.begin(), found.end(), [&](const BlockDevice* other) {
+      return other == device || (mount && Shows(*mount, *other)) ||
+             (device->uuid == other->uuid && (device->type == "btrfs" || device->type == "zfs_member"));
+    });
+    if (!known) found.push_back(device);
+  }
+  return found;
+}
+
+// The one that a hint names. A disk's number is a guess as soon as there are two copies: it counts only for the disk
+// that this system runs from.
+std::optional<std::string> MountedFiles::Settle(const std::vector<const BlockDevice*>& found, const SearchScope& scope,
+                                                const std::string& what) const {
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1) return names_.NameOf(*found[0]);
+  for (const std::string& hint : scope.hints) {
+    bool whole = hint.ends_with(',');
+    const BlockDevice* hinted = names_.Find(whole ? hint.substr(0, hint.size() - 1) : hint);
+    if (hinted) hinted = &names_.Canonical(*hinted);
+    for (const BlockDevice* device : found) {
+      std::string name = names_.NameOf(*device);
+      if (device != hinted && !(whole && name.starts_with(hint))) continue;
+      if (!hint.starts_with("hd") || IsOfThisSystem(*device)) return name;
+    }
+  }
+  std::string devices;
+  for (const BlockDevice* device : found) devices += (devices.empty() ? "" : ", ") + device->name;
+  throw Error(what + ": several file systems have it (" + devices +
+              "), and only GRUB knows which one it takes: detach the copy or change its UUID and label");
+}
+
+std::optional<std::string> MountedFiles::DeviceByUuid(const std::string& uuid, const SearchScope& scope) const {
+  if (offline_) return kOfflineDevice;
+  if (uuid.empty()) return std::nullopt;
+  auto matches = [&](const BlockDevice& device) { return ::strcasecmp(device.uuid.c_str(), uuid.c_str()) == 0; };
+  return Settle(FileSystems(scope.disks, matches), scope, "UUID " + uuid);
+}
+
+std::optional<std::string> MountedFiles::DeviceByLabel(const std::string& label, const SearchScope& scope) const {
+  if (offline_) return kOfflineDevice;
+  if (label.empty()) return std::nullopt;
+  auto matches = [&](const BlockDevice& device) { return device.label == label; };
+  return Settle(FileSystems(scope.disks, matches), scope, "label " + label);
+}
+
+std::optional<Identity> MountedFiles::Identify(const std::string& name) const {
+  if (offline_) return Files::Identify(name);
+  const BlockDevice* device = names_.Find(name);
+  if (!device) return std::nullopt;
+  const Mount* mount = AnyMountOf(*device);
+  std::string type = device->type.empty() && mount ? mount->type : device->type;
+  std::string map = device->scheme == "dos" ? "msdos" : device->scheme;
+  return Identity{device->uuid, device->label, DriverName(type), map, device->partition_uuid};
+}
+
+// Where the path would be on this system, whether or not it is there. nullopt for a device that does not exist or holds
+// no file system, and for a path that GRUB does not take for a file.
 std::optional<std::string> MountedFiles::HostPath(const std::string& device_name, const std::string& path) const {
+  if (!StartsWithSlash(path)) return std::nullopt;
   if (offline_) return root_.Lstat(path) || !root_.Lstat("/boot" + path) ? path : "/boot" + path;
-  const BlockDevice* device = FindDevice(device_name);
+  const BlockDevice* device = names_.Find(device_name);
   if (!device) return std::nullopt;
   const std::string where = "(" + device_name + ")" + path;
   std::string hidden_by;
@@ -200,7 +221,7 @@ std::optional<std::string> MountedFiles::HostPath(const std::string& device_name
     if (here.empty()) here = "/";
     const Mount* top = MountOf(mounts_, here);
     if (top == &mount) return here;
-    hidden_by = top->mount_point;
+    if (top) hidden_by = top->mount_point;
   }
   if (!hidden_by.empty()) throw Error(where + ": hidden by what is mounted on " + hidden_by);
   if (AnyMountOf(*device)) throw Error(where + ": only another part of this file system is mounted");
@@ -208,7 +229,7 @@ std::optional<std::string> MountedFiles::HostPath(const std::string& device_name
   throw Error(where + ": its file system (UUID " + device->uuid + ") is not mounted: mount it");
 }
 
-// The path with its links resolved, or nothing when it leads nowhere: GRUB cannot follow a link to another file system.
+// The path with its links resolved, nullopt when it leads nowhere: GRUB cannot follow a link to another file system.
 std::optional<std::string> MountedFiles::Follow(const std::string& device, const std::string& path, Links links) const {
   auto host = HostPath(device, path);
   if (!host || (links == Links::kKeep ? !root_.Lstat(*host) : !root_.Exists(*host))) return std::nullopt;
@@ -232,7 +253,9 @@ FilePath MountedFiles::Find(const std::string& path) const {
   if (offline_) return {kOfflineDevice, resolved};
   const Mount* mount = MountOf(mounts_, resolved);
   const BlockDevice* device = mount ? DeviceOf(*mount) : nullptr;
-  std::string name = device ? NameOf(*device) : "";
+  std::string name = device ? names_.NameOf(*device) : "";
+  if (mount && mount->type == "autofs")
+    throw Error(path + ": its automount point is empty: mount " + mount->mount_point);
   if (name.empty())
     throw Error(path + ": lies on " + (mount ? mount->type + " (" + mount->source + ")" : "no file system") +
                 ", which GRUB's devices cannot be mapped to: set USE_GRUB_CONFIG=false");
@@ -276,8 +299,8 @@ std::unique_ptr<FilePieces> MountedFiles::Open(const std::string& device, const 
 
 bool MountedFiles::Writable(const std::string& device_name) const {
   if (offline_) return true;
-  const BlockDevice* device = FindDevice(device_name);
-  if (!device || StartsWith(device->dm_uuid, "LVM-") || StartsWith(device->name, "md")) return false;
+  const BlockDevice* device = names_.Find(device_name);
+  if (!device || device->dm_uuid.starts_with("LVM-") || device->name.starts_with("md")) return false;
   const Mount* mount = AnyMountOf(*device);
   return mount && mount->type != "btrfs" && mount->type != "zfs";
 }

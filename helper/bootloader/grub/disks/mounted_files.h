@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bootloader/grub/disks/device_names.h"
 #include "bootloader/grub/disks/file_path.h"
 #include "bootloader/grub/disks/files.h"
 #include "sys/block_devices.h"
@@ -14,8 +15,8 @@
 
 namespace kexec_helper::grub {
 
-// Devices are told by number (sysfs, mountinfo) and by the UUIDs and labels in udev's database, never by their names.
-// The order of disks is GRUB's only as far as it is the kernel's: hd0 is the first by name. A root without sysfs is an
+// Devices are identified by number (sysfs, mountinfo) and by the UUIDs and labels in udev's database, never by their
+// names. A root without sysfs is an
 // image looked at from outside: it is one device that has every UUID and label, and what is not at a path there may be
 // below /boot, which in the machine is a file system of its own.
 class MountedFiles : public Files {
@@ -29,10 +30,9 @@ class MountedFiles : public Files {
   // GRUB's name of a file on this system. Throws Error when it lies on nothing that GRUB could read.
   FilePath Find(const std::string& path) const;
 
-  std::optional<std::string> DeviceByUuid(const std::string& uuid,
-                                          const std::vector<std::string>& hints) const override;
-  std::optional<std::string> DeviceByLabel(const std::string& label,
-                                           const std::vector<std::string>& hints) const override;
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const SearchScope& scope) const override;
+  std::optional<std::string> DeviceByLabel(const std::string& label, const SearchScope& scope) const override;
+  std::optional<Identity> Identify(const std::string& device) const override;
   std::vector<std::string> Devices() const override;
   std::optional<FileInfo> Stat(const std::string& device, const std::string& path) const override;
   std::optional<FileInfo> Lstat(const std::string& device, const std::string& path) const override;
@@ -47,11 +47,16 @@ class MountedFiles : public Files {
  private:
   enum class Links { kFollow, kKeep };
 
-  const BlockDevice* FindDevice(const std::string& name) const;
+  MountedFiles(const Root& root, std::vector<Mount> mounts, std::optional<std::vector<BlockDevice>> devices);
   const BlockDevice* DeviceOf(const Mount& mount) const;
-  std::string NameOf(const BlockDevice& device) const;
   bool Shows(const Mount& mount, const BlockDevice& device) const;
   const Mount* AnyMountOf(const BlockDevice& device) const;
+  bool IsOfThisSystem(const BlockDevice& device) const;
+  bool IsInScope(const BlockDevice& device, SearchScope::Disks disks) const;
+  template <typename Matches>
+  std::vector<const BlockDevice*> FileSystems(SearchScope::Disks disks, const Matches& matches) const;
+  std::optional<std::string> Settle(const std::vector<const BlockDevice*>& found, const SearchScope& scope,
+                                    const std::string& what) const;
   std::optional<std::string> HostPath(const std::string& device, const std::string& path) const;
   std::optional<std::string> Follow(const std::string& device, const std::string& path, Links links) const;
   std::optional<FileInfo> Examine(const std::string& device, const std::string& path, Links links) const;
@@ -59,9 +64,8 @@ class MountedFiles : public Files {
   const Root& root_;
   mutable std::set<std::string> read_files_;
   std::vector<Mount> mounts_;
-  std::vector<BlockDevice> devices_;
-  std::vector<std::string> disks_;  // the kernel's names, hd0 first
-  bool offline_ = false;
+  bool offline_;
+  DeviceNames names_;
 };
 
 }  // namespace kexec_helper::grub

@@ -1,5 +1,7 @@
 #include "bootloader/grub/menu/evaluate.h"
 
+#include <chrono>
+#include <map>
 #include <utility>
 
 #include "bootloader/grub/commands/commands.h"
@@ -12,13 +14,14 @@ namespace kexec_helper::grub {
 
 namespace {
 
-const CommandTable& Commands() {
-  static const CommandTable table = [] {
-    CommandTable all = MakeCommandTable();
-    AddNestedMenuCommands(all);
-    return all;
-  }();
-  return table;
+const CommandTable& Commands(Release release) {
+  static std::map<Release, CommandTable> tables;
+  auto [table, added] = tables.try_emplace(release);
+  if (added) {
+    table->second = MakeCommandTable(release);
+    AddNestedMenuCommands(table->second);
+  }
+  return table->second;
 }
 
 std::string PathText(const std::vector<size_t>& path) {
@@ -29,13 +32,7 @@ std::string PathText(const std::vector<size_t>& path) {
 
 std::string ConfigName(const Platform& platform) { return platform.directory.Text() + "/grub.cfg"; }
 
-void ReadMenu(Interpreter& grub) {
-  const Platform& platform = grub.platform();
-  if (!grub.ReadConfig(ConfigName(platform)))
-    throw Error(platform.directory.path + "/grub.cfg: no such file: update-grub writes it");
-}
-
-// The records of grubenv as they stand before anything runs; none when there is no valid block.
+// The records of grubenv as they are before anything runs; none when there is no valid block.
 std::map<std::string, std::string> SavedVariables(const Interpreter& grub) {
   Status status;
   FilePath path = grub.platform().directory;
@@ -60,17 +57,34 @@ EntryName NameOf(const Choice& choice) { return {choice.title, choice.id, PathTe
 
 std::string Quoted(const Choice& choice) { return "menu entry '" + choice.title + "'"; }
 
-// Why GRUB boots no Linux here.
-std::string RefusalOf(const Interpreter& grub, const Departure& departure) {
-  const Choice& choice = grub.choice();
-  std::string who = choice.path.empty() ? "GRUB" : Quoted(choice);
-  if (!departure.to.empty())
-    return who + " leads to " + departure.to + (grub.problems().empty() ? "" : ": " + grub.problems().back());
-  return who + " does not boot Linux: " + grub.loaded().other;
+std::string WithRemedy(const std::string& failure) {
+  return failure + (failure.ends_with("no such file") ? ": run update-grub" : "");
 }
 
-// Runs until GRUB leaves the script, in place of booting.
-Departure RunToTheEnd(Interpreter& grub, const std::optional<std::string>& entry_path) {
+// Why GRUB boots no Linux here: the first thing that went wrong in the default entry, or what ended the script.
+std::string RefusalOf(const Interpreter& grub, const BootAction& action) {
+  const Choice& choice = grub.choice();
+  std::string who = choice.path.empty() ? "GRUB" : Quoted(choice);
+  if (action.to.empty()) return who + " does not boot Linux: " + grub.loaded().other;
+  const std::string& cause = choice.failure.empty() ? grub.first_failure() : choice.failure;
+  return who + " leads to " + action.to + (cause.empty() ? "" : ": " + WithRemedy(cause));
+}
+
+// Reads the configuration until GRUB would show a menu, which then is grub.menu(): the one the file defines or, where
+// it only leads to another file by configfile, that file's.
+void ReadMenu(Interpreter& grub) {
+  const Platform& platform = grub.platform();
+  grub.StopAtMenu(true);
+  try {
+    if (!grub.ReadConfig(ConfigName(platform)))
+      throw Error(platform.directory.path + "/grub.cfg: no such file: update-grub writes it");
+  } catch (const MenuReached&) {
+  }
+  grub.StopAtMenu(false);
+}
+
+// Runs until the script ends GRUB.
+BootAction RunToTheEnd(Interpreter& grub, const std::optional<std::string>& entry_path) {
   try {
     ReadMenu(grub);
     if (grub.menu().empty()) return {"its command line, the menu is empty"};
@@ -79,8 +93,8 @@ Departure RunToTheEnd(Interpreter& grub, const std::optional<std::string>& entry
       grub.environment().Unset("fallback");
     }
     RunMenu(grub);
-  } catch (const Departure& departure) {
-    return departure;
+  } catch (const BootAction& action) {
+    return action;
   }
 }
 
@@ -94,38 +108,47 @@ class MenuWalk {
     for (size_t i = 0; i < menu.size(); ++i) {
       std::vector<size_t> here = path;
       here.push_back(i);
-      Interpreter copy = grub;
-      nodes.push_back(Try(copy, menu[i], here));
-      spent_ += copy.steps() - grub.steps();
+      nodes.push_back(Try(grub, menu[i], here));
     }
     return nodes;
   }
 
  private:
-  MenuNode Try(Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path) {
+  MenuNode Try(const Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path) {
     MenuNode node;
     node.name = {entry.title, entry.id, PathText(path)};
     node.submenu = entry.submenu;
-    grub.choice().path.assign(path.begin(), path.end() - 1);
-    size_t problems = grub.problems().size();
     try {
-      if (spent_ > kMostStepsOfAllEntries || ++tried_ > kMostEntries) throw Error("not tried: the menu is too large");
+      grub.CheckDeadline();
+      if (spent_ > kMaxStepsOfAllEntries || ++tried_ > kMaxEntries) throw Error("the menu is too large");
+    } catch (const Error& error) {
+      node.problem = std::string("not tried: ") + error.what();
+      return node;
+    }
+    Interpreter copy = grub;
+    Run(copy, entry, path, node);
+    spent_ += copy.steps() - grub.steps();
+    return node;
+  }
+
+  void Run(Interpreter& grub, const MenuEntry& entry, const std::vector<size_t>& path, MenuNode& node) {
+    grub.choice().path.assign(path.begin(), path.end() - 1);
+    grub.ForgetFailure();
+    try {
       if (!entry.submenu) RunEntry(grub, entry, path.back());
       if (entry.submenu) EnterSubmenu(grub, entry, path.back());
-      if (grub.loaded().Anything()) throw Departure{""};
-      node.problem = "boots nothing";
-      if (grub.problems().size() > problems) node.problem = grub.problems()[problems];
+      if (grub.loaded().Anything()) throw BootAction{""};
+      node.problem = grub.first_failure().empty() ? "boots nothing" : grub.first_failure();
       if (entry.submenu) {
         node.problem.clear();
         node.entries = Walk(grub, path);
       }
-    } catch (const Departure& departure) {
+    } catch (const BootAction& action) {
       node.kernel = grub.loaded().linux;
-      if (!node.kernel || !departure.to.empty()) node.problem = RefusalOf(grub, departure);
+      if (!node.kernel || !action.to.empty()) node.problem = RefusalOf(grub, action);
     } catch (const Error& error) {
       node.problem = error.what();
     }
-    return node;
   }
 
   size_t spent_ = 0;
@@ -143,7 +166,7 @@ const MenuNode* FindByPath(const std::vector<MenuNode>& entries, const std::stri
 const MenuNode* FindByNames(const std::vector<MenuNode>& entries, const std::string& names) {
   for (const MenuNode& node : entries) {
     if (!IsFirstPart(node.name.title, names) && !IsFirstPart(node.name.id, names)) continue;
-    std::string rest = BehindFirstPart(names);
+    std::string rest = AfterFirstPart(names);
     return rest.empty() ? &node : FindByNames(node.entries, rest);
   }
   return nullptr;
@@ -159,11 +182,23 @@ const MenuNode* FindAnywhere(const std::vector<MenuNode>& entries, const std::st
 
 }  // namespace
 
-BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
-                            const std::optional<std::string>& entry_path) {
-  Interpreter grub(files, platform, Commands());
+namespace {
+
+Interpreter::Deadline DeadlineFromNow() { return std::chrono::steady_clock::now() + kMaxTime; }
+
+void AddWarnings(const Interpreter& grub, BootEvaluation& evaluation) {
+  if (grub.choice().waits_for_key)
+    evaluation.warnings.push_back("GRUB's menu has no timeout and would wait for a key: its default is taken");
+  if (!grub.loaded().device_tree.empty())
+    evaluation.warnings.push_back("devicetree " + grub.loaded().device_tree +
+                                  ": a kexec keeps the device tree of the running kernel");
+}
+
+BootEvaluation Evaluate(const Files& files, const Platform& platform, const std::optional<std::string>& entry_path,
+                        Interpreter::Deadline deadline) {
+  Interpreter grub(files, platform, Commands(platform.release), deadline);
   auto saved = SavedVariables(grub);
-  Departure departure = RunToTheEnd(grub, entry_path);
+  BootAction action = RunToTheEnd(grub, entry_path);
   BootEvaluation evaluation;
   const Choice& choice = grub.choice();
   evaluation.problems = grub.problems();
@@ -172,29 +207,42 @@ BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
     evaluation.entry = NameOf(choice);
     evaluation.why = entry_path ? "asked for by name" : WhyChosen(choice, saved);
   }
-  if (!departure.to.empty() || !grub.loaded().linux) {
-    evaluation.refusal = RefusalOf(grub, departure);
-    evaluation.other_system = departure.starts_other || (departure.to.empty() && !grub.loaded().other.empty());
+  if (!action.to.empty() || !grub.loaded().linux) {
+    evaluation.refusal = RefusalOf(grub, action);
+    evaluation.other_system = action.starts_other || (action.to.empty() && !grub.loaded().other.empty());
     return evaluation;
   }
   evaluation.kernel = grub.loaded().linux;
-  if (choice.waits_for_key && !entry_path)
-    evaluation.warnings.push_back("GRUB's menu has no timeout and would wait for a key: its default is taken");
+  if (!evaluation.entry && entry_path)
+    evaluation.refusal = evaluation.kernel->where + ": GRUB boots this kernel before it shows a menu";
+  if (!evaluation.entry) evaluation.why = "booted before the menu (" + evaluation.kernel->where + ")";
+  if (!entry_path) AddWarnings(grub, evaluation);
   return evaluation;
+}
+
+}  // namespace
+
+BootEvaluation EvaluateBoot(const Files& files, const Platform& platform,
+                            const std::optional<std::string>& entry_path) {
+  return Evaluate(files, platform, entry_path, DeadlineFromNow());
 }
 
 MenuTree EvaluateMenu(const Files& files, const Platform& platform) {
   MenuTree tree;
-  Interpreter grub(files, platform, Commands());
+  Interpreter::Deadline deadline = DeadlineFromNow();
+  Interpreter grub(files, platform, Commands(platform.release), deadline);
   try {
     ReadMenu(grub);
     tree.entries = MenuWalk().Walk(grub, {});
-  } catch (const Departure& departure) {
-    tree.default_problem = RefusalOf(grub, departure);
+  } catch (const BootAction& action) {
+    const auto& kernel = grub.loaded().linux;
+    tree.default_problem = kernel && action.to.empty()
+                               ? kernel->where + ": GRUB boots " + kernel->kernel.word + " before it shows a menu"
+                               : RefusalOf(grub, action);
     return tree;
   }
   try {
-    BootEvaluation boot = EvaluateBoot(files, platform);
+    BootEvaluation boot = Evaluate(files, platform, std::nullopt, deadline);
     if (boot.kernel && boot.entry) tree.default_path = boot.entry->path;
     tree.default_problem = boot.refusal;
   } catch (const Error& error) {

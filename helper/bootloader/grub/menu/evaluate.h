@@ -1,4 +1,4 @@
-// GRUB's answer to "what would you boot next", and its whole menu.
+// What GRUB would boot next, and its whole menu.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ namespace kexec_helper::grub {
 // What GRUB would boot. When that is no Linux kernel, `refusal` says what it is.
 struct BootEvaluation {
   std::optional<LinuxKernel> kernel;
-  std::optional<EntryName> entry;
-  std::string why;  // this entry
+  std::optional<EntryName> entry;  // nullopt for a kernel that the script boots outside any entry
+  std::string why;                 // this entry, or this kernel
   std::string refusal;
   bool other_system = false;  // the refusal is that GRUB starts something else, not that it starts nothing
   std::vector<std::string> warnings;
@@ -42,15 +42,16 @@ struct MenuNode {
 
 struct MenuTree {
   std::vector<MenuNode> entries;
-  std::optional<std::string> default_path;  // of what EvaluateBoot would boot; nothing when that is no Linux
+  std::optional<std::string> default_path;  // of what EvaluateBoot would boot; nullopt when that is no Linux
   std::string default_problem;              // why not
 };
 
-// The menu with every entry tried. Throws as EvaluateBoot.
+// The menu that GRUB would show, also when grub.cfg only leads to another file, with every entry tried. Throws as
+// EvaluateBoot.
 MenuTree EvaluateMenu(const Files& files, const Platform& platform);
 
-// The path of the entry that somebody means: a path "1>2"; titles or ids, "a>b"; or one title or id, wherever it
-// stands in the tree. Submenus are no entries. Throws Error when there is none. Pure.
+// The path of the entry that the user means: a path "1>2"; titles or ids, "a>b"; or one title or id, wherever it is in
+// the tree. Submenus are no entries. Throws Error when there is none. Pure.
 std::string FindEntryPath(const std::vector<MenuNode>& entries, const std::string& wanted);
 
 }  // namespace kexec_helper::grub

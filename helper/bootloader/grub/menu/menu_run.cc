@@ -9,7 +9,7 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kDeepest = 32;  // a submenu may define itself in itself
+constexpr size_t kMaxDepth = 32;  // a submenu may define itself in itself
 
 // The variables that say where in the menu GRUB is.
 struct Position {
@@ -35,19 +35,19 @@ void CheckPassword(const Interpreter& grub, const MenuEntry& entry) {
                 "': GRUB asks for a password before it boots it: add --unrestricted to it");
 }
 
-// $chosen and $default as a body sees them, from those of the menu it stands in.
+// $chosen and $default as a body sees them, from those of the menu it is in.
 void DescendVariables(Environment& environment, const MenuEntry& entry, const Position& outer) {
   environment.Set("chosen", (outer.chosen ? *outer.chosen + ">" : "") + EscapedId(entry.id));
   environment.Export("chosen");
-  std::string rest = BehindFirstPart(outer.default_value.value_or(""));
+  std::string rest = AfterFirstPart(outer.default_value.value_or(""));
   SetOrUnset(environment, "default", rest.empty() ? std::nullopt : std::optional(rest));
 }
 
 void Note(Interpreter& grub, const MenuEntry& entry, size_t index) {
   Choice& choice = grub.choice();
-  if (choice.path.size() == kDeepest)
+  if (choice.path.size() == kMaxDepth)
     throw Error(entry.body.file + ":" + std::to_string(entry.line) + ": submenus nested deeper than " +
-                std::to_string(kDeepest) + " levels");
+                std::to_string(kMaxDepth) + " levels");
   choice.path.push_back(index);
   choice.title = entry.title;
   choice.id = entry.id;
@@ -76,7 +76,13 @@ void RunEntryAt(Interpreter& grub, size_t index) {
 
 void RunDefault(Interpreter& grub) {
   auto value = grub.environment().Get("default");
-  RunEntryAt(grub, value ? DefaultEntry(grub.menu(), *value) : 0);
+  size_t index = value ? DefaultEntry(grub.menu(), *value) : 0;
+  const std::string title = grub.menu()[index].title;
+  grub.ForgetFailure();
+  RunEntryAt(grub, index);
+  std::string& failure = grub.choice().failure;
+  const std::string& cause = grub.first_failure();
+  if (failure.empty()) failure = "menu entry '" + title + "': " + (cause.empty() ? "loads nothing" : cause);
   while (auto next = TakeFallback(grub.environment())) {
     if (*next >= grub.menu().size()) break;
     grub.choice().fallback = true;
@@ -106,7 +112,7 @@ void RunEntry(Interpreter& grub, const MenuEntry& entry, size_t index) {
     DescendVariables(grub.environment(), entry, outer);
     grub.RunBody(entry.body, entry.parameters);
   }
-  if (grub.loaded().Anything()) throw Departure{""};
+  if (grub.loaded().Anything()) throw BootAction{""};
   if (entry.submenu) {
     if (!grub.menu().empty()) RunDefault(grub);
     grub.CloseContext();
@@ -118,6 +124,7 @@ void RunEntry(Interpreter& grub, const MenuEntry& entry, size_t index) {
 }
 
 void RunMenu(Interpreter& grub) {
+  if (grub.stops_at_menu()) throw MenuReached{};
   Choice& choice = grub.choice();
   choice.default_value = grub.environment().Value("default");
   Number seconds = ReadNumber(grub.environment().Value("timeout"));
@@ -127,7 +134,7 @@ void RunMenu(Interpreter& grub) {
   if (choice.waits_for_key || without_menu) grub.environment().Unset("timeout_style");
   if (seconds.value != 0 || without_menu) grub.environment().Unset("timeout");
   RunDefault(grub);
-  throw Departure{"its menu, no entry could be booted"};
+  throw BootAction{"its menu, no entry could be booted"};
 }
 
 }  // namespace kexec_helper::grub

@@ -1,4 +1,4 @@
-// The menu without anybody at the keyboard: the default is booted when the time is up.
+// The menu as it runs unattended: the default is booted when the timeout is over.
 #pragma once
 
 #include "bootloader/grub/runtime/interpreter.h"
@@ -7,8 +7,8 @@
 namespace kexec_helper::grub {
 
 // Boots the default of the current menu, its fallbacks when it fails, down through submenus (GRUB: normal/menu.c). Ends
-// by throwing Departure: something is booted, or GRUB waits for somebody. Throws Error when an entry asks for a
-// password.
+// by throwing BootAction: something is booted, or GRUB waits for the user. Throws Error when an entry asks for a
+// password, MenuReached in place of all that when the interpreter is to stop at the menu.
 [[noreturn]] void RunMenu(Interpreter& grub);
 
 // Runs an entry's body and what follows from it; returns when it has booted nothing. `choice` has its index in the

@@ -18,7 +18,7 @@ Status ConfigFile(Interpreter& grub, const Call& call) {
 Status Normal(Interpreter& grub, const Call& call) {
   std::string name = call.words.empty() ? grub.environment().Value("prefix") + "/grub.cfg" : call.words[0];
   if (grub.ReadConfig(name) && !grub.menu().empty()) RunMenu(grub);
-  throw Departure{"its command line"};
+  throw BootAction{"its command line"};
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "sys/error.h"
+
 namespace kexec_helper::grub {
 
 namespace {
@@ -13,12 +15,15 @@ const std::set<std::string> kColors = {"color_normal", "color_highlight"};
 }  // namespace
 
 std::optional<std::string> Environment::Get(const std::string& name) const {
+  if (auto unknown = unknown_.find(name); unknown != unknown_.end()) throw Error(unknown->second.reason);
   auto found = contexts_.back().find(name);
   if (found == contexts_.back().end()) return std::nullopt;
   return found->second.value;
 }
 
 void Environment::Set(const std::string& name, const std::string& value) {
+  if (auto unknown = unknown_.find(name); unknown != unknown_.end() && unknown->second.how == Unknown::kUntilSet)
+    unknown_.erase(unknown);
   bool device = name == "root" && value.size() >= 2 && value.front() == '(' && value.back() == ')';
   contexts_.back()[name].value = device ? value.substr(1, value.size() - 2) : value;
 }
@@ -31,6 +36,10 @@ void Environment::Unset(const std::string& name) {
     found->second.value.clear();
   else
     context.erase(found);
+}
+
+void Environment::MarkUnknown(const std::string& name, const std::string& reason, Unknown how) {
+  unknown_.insert_or_assign(name, Mark{reason, how});
 }
 
 void Environment::Export(const std::string& name) { contexts_.back()[name].exported = true; }

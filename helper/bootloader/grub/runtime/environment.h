@@ -9,9 +9,10 @@
 namespace kexec_helper::grub {
 
 // A stack of contexts: a submenu and `configfile` see only the exported variables of the one above, and what they set
-// is gone behind them (GRUB: normal/context.c, kern/env.c).
+// is gone after them (GRUB: normal/context.c, kern/env.c).
 class Environment {
  public:
+  // Throws Error for a variable that is marked as unknown.
   std::optional<std::string> Get(const std::string& name) const;
 
   // The value or "".
@@ -26,6 +27,11 @@ class Environment {
   // Makes it visible in contexts opened from now on; one that is not set becomes empty.
   void Export(const std::string& name);
 
+  // Its value depends on what only GRUB sees while it runs; `reason` is what Get throws. kUntilSet ends with the next
+  // Set, kForever is a variable that GRUB computes whenever it is read.
+  enum class Unknown { kUntilSet, kForever };
+  void MarkUnknown(const std::string& name, const std::string& reason, Unknown how);
+
   void OpenContext();
   void CloseContext();
 
@@ -36,7 +42,13 @@ class Environment {
   };
   using Context = std::map<std::string, Variable>;
 
+  struct Mark {
+    std::string reason;
+    Unknown how = Unknown::kUntilSet;
+  };
+
   std::vector<Context> contexts_ = std::vector<Context>(1);
+  std::map<std::string, Mark> unknown_;
 };
 
 }  // namespace kexec_helper::grub

@@ -12,20 +12,22 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kDeepest = 64;      // GRUB: MAX_RECURSION_DEPTH
+constexpr size_t kMaxDepth = 64;     // GRUB: MAX_RECURSION_DEPTH
 constexpr size_t kBytesOfWord = 64;  // besides its characters
-constexpr size_t kMostProblems = 200;
+constexpr size_t kMaxProblems = 200;
 
-// What GRUB 2.06 sets before it reads its configuration (GRUB: normal/main.c).
+// What GRUB sets before it reads its configuration (GRUB: normal/main.c).
 constexpr const char* kFeatures[] = {
     "feature_chainloader_bpb",  "feature_ntldr",        "feature_platform_search_hint", "feature_default_font_path",
     "feature_all_video_module", "feature_menuentry_id", "feature_menuentry_options",    "feature_200_final",
     "feature_nativedisk_cmd",   "feature_timeout_style"};
+constexpr const char* kFeaturesOf2_14[] = {"feature_search_cryptodisk_only", "feature_tpm2_cap_pcrs",
+                                           "feature_gcry_hw_accel"};
 
 }  // namespace
 
-Interpreter::Interpreter(const Files& files, const Platform& platform, const CommandTable& commands)
-    : files_(files), commands_(&commands), platform_(platform) {
+Interpreter::Interpreter(const Files& files, const Platform& platform, const CommandTable& commands, Deadline deadline)
+    : files_(files), commands_(&commands), platform_(platform), deadline_(deadline) {
   std::map<std::string, std::string> exported = {{"root", platform.directory.device},
                                                  {"prefix", platform.directory.Text()},
                                                  {"pager", ""},
@@ -36,10 +38,12 @@ Interpreter::Interpreter(const Files& files, const Platform& platform, const Com
                                                  {"secondary_locale_dir", ""},
                                                  {"grub_cpu", platform.cpu},
                                                  {"grub_platform", platform.name}};
-  // A PC's BIOS tells the disk it booted from; EFI a directory that is not known here.
+  // A PC's BIOS passes the disk it booted from; EFI a directory that is not known here.
   if (platform.name == "pc")
     exported["cmdpath"] = "(" + platform.directory.device.substr(0, platform.directory.device.find(',')) + ")";
   for (const char* feature : kFeatures) exported[feature] = "y";
+  if (platform.release >= Release::k2_14)
+    for (const char* feature : kFeaturesOf2_14) exported[feature] = "y";
   for (const auto& [name, value] : exported) {
     environment_.Set(name, value);
     environment_.Export(name);
@@ -49,13 +53,24 @@ Interpreter::Interpreter(const Files& files, const Platform& platform, const Com
 std::string Interpreter::Where() const { return file_ + ":" + std::to_string(line_); }
 
 Status Interpreter::Fail(Status status, const std::string& what) {
-  if (problems_.size() < kMostProblems) problems_.push_back(Where() + ": " + what);
+  if (first_failure_.empty()) first_failure_ = Where() + ": " + what;
+  return Warn(status, what);
+}
+
+Status Interpreter::Warn(Status status, const std::string& what) {
+  if (problems_.size() < kMaxProblems) problems_.push_back(Where() + ": " + what);
   return status;
 }
 
 void Interpreter::Charge(size_t bytes) {
   bytes_ += bytes;
-  if (bytes_ > kMostBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+  if (bytes_ > kMaxBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+}
+
+void Interpreter::CheckDeadline() const {
+  if (std::chrono::steady_clock::now() > deadline_)
+    throw Error(Where() + ": the menu's script does not come to an end within " +
+                std::to_string(kMaxTime.count() / 1000) + " s");
 }
 
 void Interpreter::OpenContext() {
@@ -85,7 +100,7 @@ bool Interpreter::ReadConfig(const std::string& name) {
   environment_.Export("config_directory");
   std::string outer_file = std::exchange(file_, path->path);
   int outer_line = line_;
-  ConfigReader reader(path->path, files_.Open(path->device, path->path, kMostBytesOfConfig));
+  ConfigReader reader(path->path, files_.Open(path->device, path->path, kMaxConfigBytes));
   Status status = Status::kNone;
   RunUnits(reader, false, status);
   file_ = outer_file;
@@ -98,13 +113,14 @@ bool Interpreter::ReadConfig(const std::string& name) {
   return true;
 }
 
-// A file goes on behind a syntax error; text that is executed ends there.
+// A file goes on after a syntax error; text that is executed ends there. Since 2.14 blank lines keep the status.
 void Interpreter::RunUnits(LineReader& reader, bool stop_at_error, Status& status) {
   auto define = [this](const std::string& name, CommandList body, int line) { Define(name, std::move(body), line); };
   for (;;) {
     try {
       auto unit = ParseUnit(reader, define);
       if (!unit) return;
+      if (unit->empty() && platform_.release >= Release::k2_14) continue;
       status = RunListOf(*unit);
     } catch (const SyntaxError& error) {
       line_ = error.line;
@@ -138,13 +154,15 @@ Status Interpreter::RunBody(const SourceText& body, std::vector<std::string> par
 // Functions, lists and commands each count as a level; beyond the deepest GRUB forgets to go back up, and so do we.
 template <typename Step>
 Status Interpreter::Nested(const Step& step) {
-  if (++steps_ > kMostSteps)
-    throw Error(Where() + ": the menu's script does not come to an end: more than " + std::to_string(kMostSteps) +
+  if (++steps_ > kMaxSteps)
+    throw Error(Where() + ": the menu's script does not come to an end: more than " + std::to_string(kMaxSteps) +
                 " steps");
-  if (++depth_ >= kDeepest) return Fail(Status::kRecursionDepth, "maximum recursion depth exceeded");
+  CheckDeadline();
+  if (++depth_ >= kMaxDepth) return Fail(Status::kRecursionDepth, "maximum recursion depth exceeded");
   Status status = step();
   --depth_;
   environment_.Set("?", std::to_string(static_cast<int>(status)));
+  if (!unknown_status_.empty()) environment_.MarkUnknown("?", unknown_status_, Environment::Unknown::kUntilSet);
   return status;
 }
 
@@ -189,12 +207,22 @@ Status Interpreter::Run(const SimpleCommand& command) {
   return Dispatch(call, inverted);
 }
 
+// Only eval and time have the status of what they run.
+std::optional<Status> Interpreter::Execute(const Call& call) {
+  auto command = commands_->find(call.name);
+  if (command == commands_->end()) return std::nullopt;
+  Status status = command->second(*this, call);
+  if (call.name != "eval" && call.name != "time") unknown_status_.clear();
+  return status;
+}
+
 // A command goes before a function, a function before an assignment. What is none of them is reported, but its status
 // is 0, whether inverted or not.
 Status Interpreter::Dispatch(const Call& call, bool inverted) {
   Status status = Status::kNone;
-  if (auto command = commands_->find(call.name); command != commands_->end()) {
-    status = command->second(*this, call);
+  unknown_status_.clear();
+  if (auto executed = Execute(call)) {
+    status = *executed;
   } else if (auto function = functions_.find(call.name); function != functions_.end()) {
     status = CallFunction(std::shared_ptr(function->second), call);
   } else {
@@ -208,7 +236,11 @@ Status Interpreter::Dispatch(const Call& call, bool inverted) {
 void Interpreter::Assign(const Call& call) {
   size_t equals = call.name.find('=');
   if (equals == std::string::npos) {
-    Fail(Status::kUnknownCommand, "can't find command `" + call.name + "'");
+    // GRUB's status is 0, but another build may have the command: nothing may depend on it.
+    unknown_status_ = call.name +
+                      ": whether GRUB has this command, and its status, is not known: remove it from the "
+                      "condition";
+    Warn(Status::kUnknownCommand, "can't find command `" + call.name + "'");
     return;
   }
   std::string name = call.name.substr(0, equals);
@@ -224,6 +256,7 @@ void Interpreter::Define(const std::string& name, CommandList body, int line) {
     Fail(Status::kBadArgument, "attempt to redefine a function being executed");
     return;
   }
+  Charge(SizeOf(body));
   functions_[name] = std::make_shared<const Function>(Function{std::move(body), file_});
 }
 
@@ -243,10 +276,15 @@ Status Interpreter::CallFunction(const std::shared_ptr<const Function>& function
   return status;
 }
 
+void Interpreter::CheckStatusKnown() const {
+  if (!unknown_status_.empty()) throw Error(Where() + ": " + unknown_status_);
+}
+
 // The condition's value is $?, not its status.
 Status Interpreter::Run(const IfCommand& command) {
   Status status = RunListOf(command.condition);
   if (returning_) return status;
+  CheckStatusKnown();
   if (environment_.Value("?") == "0") return RunListOf(command.then);
   return command.else_if ? RunCommand(*command.else_if) : RunListOf(command.otherwise);
 }
@@ -274,6 +312,7 @@ Status Interpreter::Run(const WhileCommand& command) {
   for (;;) {
     status = RunListOf(command.condition);
     if (returning_) break;
+    CheckStatusKnown();
     if ((status == Status::kNone) == command.until) break;
     status = RunListOf(command.body);
     if (returning_) break;
@@ -299,7 +338,7 @@ std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Sta
     status = info ? Status::kBadFileType : Status::kFileNotFound;
     return std::nullopt;
   }
-  auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kMostBytesOfBlock));
+  auto block = EnvironmentBlock::Parse(files_.Read(path.device, path.path, kMaxBlockBytes));
   if (!block) status = Status::kBadFileType;
   return block;
 }

@@ -1,6 +1,7 @@
 // Runs GRUB script.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -14,25 +15,21 @@
 #include "bootloader/grub/runtime/expansion.h"
 #include "bootloader/grub/runtime/loader.h"
 #include "bootloader/grub/runtime/menu.h"
+#include "bootloader/grub/runtime/platform.h"
 #include "bootloader/grub/script/source.h"
 #include "bootloader/grub/script/status.h"
 #include "bootloader/grub/script/syntax.h"
 
 namespace kexec_helper::grub {
 
-// A script that GRUB would leave: it boots what is loaded, or hands the machine to something else. Thrown through all
-// that is being executed, as the machine is gone then.
-struct Departure {
+// Thrown when the script ends GRUB: it boots what is loaded, or hands the machine to something else.
+struct BootAction {
   std::string to;             // "" for what is loaded; else "the firmware's setup", …
   bool starts_other = false;  // what it leads to starts by itself, without the administrator at the keyboard
 };
 
-// How GRUB finds itself when it starts.
-struct Platform {
-  std::string cpu;     // "x86_64"
-  std::string name;    // "pc", "efi"
-  FilePath directory;  // of grub.cfg, which is $prefix
-};
+// Thrown in place of showing a menu, when asked for (StopAtMenu): menu() is the one that GRUB would show.
+struct MenuReached {};
 
 // How the menu came to what it boots.
 struct Choice {
@@ -41,17 +38,20 @@ struct Choice {
   std::string id;
   std::string default_value;   // of `default` when the menu began
   bool fallback = false;       // the default entry failed
-  bool waits_for_key = false;  // there is no timeout: somebody has to press a key
+  std::string failure;         // why the default entry could not be booted, where a fallback or the menu follows
+  bool waits_for_key = false;  // there is no timeout: GRUB waits for the user
 };
 
 // The state of a running GRUB and the rules of its language (GRUB: script/execute.c). A copy is an independent GRUB
 // that goes on from the same point. Nothing on disk changes: what save_env writes is kept beside. Whatever cannot be
-// known here or would take more than any real menu (steps, memory) throws Error; what is wrong in GRUB's eyes is noted
-// in problems() and the script goes on as it does there.
+// known here or would take more than any real menu (steps, time, memory) throws Error; what is wrong in GRUB's eyes is
+// noted in problems() and the script goes on as it does there.
 class Interpreter {
  public:
+  using Deadline = std::chrono::steady_clock::time_point;
+
   // `commands` and `files` have to outlive the interpreter.
-  Interpreter(const Files& files, const Platform& platform, const CommandTable& commands);
+  Interpreter(const Files& files, const Platform& platform, const CommandTable& commands, Deadline deadline);
 
   // Executes a configuration file in the current context. False when it cannot be opened.
   bool ReadConfig(const std::string& name);
@@ -66,6 +66,13 @@ class Interpreter {
 
   // Commands and lists executed so far.
   size_t steps() const { return steps_; }
+
+  // Throws Error when it has passed.
+  void CheckDeadline() const;
+
+  // Whether a menu that would be shown ends the run with MenuReached.
+  void StopAtMenu(bool stop) { stops_at_menu_ = stop; }
+  bool stops_at_menu() const { return stops_at_menu_; }
 
   // For the commands.
   const Files& files() const { return files_; }
@@ -91,6 +98,16 @@ class Interpreter {
 
   // Notes what is wrong at the current line and is the command's status.
   Status Fail(Status status, const std::string& what);
+
+  // The same for what does not keep GRUB from booting.
+  Status Warn(Status status, const std::string& what);
+
+  // The first thing that failed since ForgetFailure, "" when nothing did.
+  const std::string& first_failure() const { return first_failure_; }
+  void ForgetFailure() { first_failure_.clear(); }
+
+  // Runs a command of the table; nullopt when the name is none (functions do not count).
+  std::optional<Status> Execute(const Call& call);
 
   // "/boot/grub/grub.cfg:12", of the command being executed.
   std::string Where() const;
@@ -124,6 +141,7 @@ class Interpreter {
   Status CallFunction(const std::shared_ptr<const Function>& function, const Call& call);
   void Assign(const Call& call);
   void Define(const std::string& name, CommandList body, int line);
+  void CheckStatusKnown() const;
   void Charge(size_t bytes);
   Expanded ExpandHere(const std::vector<Word>& words);
 
@@ -143,6 +161,11 @@ class Interpreter {
   int line_ = 0;
   size_t active_loops_ = 0;
   size_t active_breaks_ = 0;
+  std::string first_failure_;
+  // After a command that GRUB does not have in its package: why $? is not known.
+  std::string unknown_status_;
+  Deadline deadline_;
+  bool stops_at_menu_ = false;
   bool continues_ = false;
   bool returning_ = false;
   size_t depth_ = 0;

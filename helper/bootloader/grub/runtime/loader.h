@@ -19,12 +19,12 @@ struct LoadedFile {
 // A Linux kernel with what it is to be started with.
 struct LinuxKernel {
   LoadedFile kernel;
-  std::vector<std::string> arguments;  // behind the kernel's name, one by one
+  std::vector<std::string> arguments;  // after the kernel's name, one by one
   std::vector<LoadedFile> initrds;
   std::string where;  // "/boot/grub/grub.cfg:42"
 };
 
-// The command line behind BOOT_IMAGE=NAME as GRUB writes it: a word with a space in "…", a backslash before \ ' and "
+// The command line after BOOT_IMAGE=NAME as GRUB writes it: a word with a space in "…", a backslash before \ ' and "
 // (GRUB: lib/cmdline.c).
 std::string QuoteArguments(const std::vector<std::string>& arguments);
 
@@ -35,7 +35,8 @@ std::string CommandLine(const LinuxKernel& kernel);
 struct Loaded {
   std::optional<LinuxKernel> linux;
   std::string other;
-  bool takes_initrd = false;  // the last `linux` succeeded
+  bool takes_initrd = false;     // the last `linux` succeeded
+  std::string device_tree = "";  // the word `devicetree` was given
 
   bool Anything() const { return linux || !other.empty(); }
 };

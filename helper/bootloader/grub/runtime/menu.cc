@@ -28,7 +28,7 @@ bool IsFirstPart(const std::string& name, const std::string& path) {
   return at == name.size();
 }
 
-std::string BehindFirstPart(const std::string& path) {
+std::string AfterFirstPart(const std::string& path) {
   size_t separator = Separator(path);
   return separator < path.size() ? path.substr(separator + 1) : "";
 }

@@ -24,7 +24,7 @@ using Menu = std::vector<MenuEntry>;
 bool IsFirstPart(const std::string& name, const std::string& path);
 
 // What remains of a default behind its first part, "" when that is all.
-std::string BehindFirstPart(const std::string& path);
+std::string AfterFirstPart(const std::string& path);
 
 // The index of the entry that a value of `default` names: a number at its beginning, whatever follows, else the first
 // entry with that title or id. -1: none.

@@ -12,7 +12,7 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr uint64_t kMost = 1000;  // characters, repetitions
+constexpr uint64_t kMax = 1000;  // characters, repetitions
 
 // This thread's locale is UTF-8 while it lives. Without the locale, which Debian's libc-bin has, bytes are characters.
 class Utf8 {
@@ -46,9 +46,9 @@ static void CheckEffort(const std::string& expression) {
     size_t comma = expression.rfind(',', end);
     size_t number = comma != std::string::npos && comma > i ? comma + 1 : i + 1;
     repetitions =
-        std::min(repetitions * std::max<uint64_t>(ReadNumber(expression.substr(number), 10).value, 1), kMost + 1);
+        std::min(repetitions * std::max<uint64_t>(ReadNumber(expression.substr(number), 10).value, 1), kMax + 1);
   }
-  if (expression.size() > kMost || repetitions > kMost || refers_back)
+  if (expression.size() > kMax || repetitions > kMax || refers_back)
     throw Error("regular expression \"" + expression.substr(0, 40) + "\": could take too long to match");
 }
 

@@ -10,7 +10,7 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kMostDirectories = 1000;
+constexpr size_t kMaxDirectories = 1000;
 
 using Names = std::vector<std::string>;
 
@@ -130,8 +130,8 @@ class Expansion {
   }
 
   void MatchFiles(const std::string& directory, const RegularExpression& pattern, Names& found) {
-    if (++directories_ > kMostDirectories)
-      throw Error(directory + ": a wildcard over more than " + std::to_string(kMostDirectories) + " directories");
+    if (++directories_ > kMaxDirectories)
+      throw Error(directory + ": a wildcard over more than " + std::to_string(kMaxDirectories) + " directories");
     auto place = ParseFilePath(directory, root_);
     if (!place) return;
     Listing listing = files_.List(place->device, place->path);

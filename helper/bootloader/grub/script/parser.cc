@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr int kDeepest = 200;
+constexpr int kMaxDepth = 200;
 
 // Recursive descent with one token of lookahead, fetched only when it is needed: fetching may read a line.
 class Parser {
@@ -108,9 +108,9 @@ class Parser {
   Word TakeWord() {
     Word word{Take().parts, nullptr};
     parts_ += word.parts.size() + 1;
-    if (parts_ > kMostParts)
+    if (parts_ > kMaxParts)
       throw Error(file_ + ":" + std::to_string(Peek().line) + ": a statement of more than " +
-                  std::to_string(kMostParts) + " words");
+                  std::to_string(kMaxParts) + " words");
     return word;
   }
 
@@ -121,8 +121,8 @@ class Parser {
   }
 
   Command ParseCommand() {
-    if (++depth_ > kDeepest)
-      throw Error(file_ + ":" + std::to_string(Peek().line) + ": nested deeper than " + std::to_string(kDeepest) +
+    if (++depth_ > kMaxDepth)
+      throw Error(file_ + ":" + std::to_string(Peek().line) + ": nested deeper than " + std::to_string(kMaxDepth) +
                   " levels");
     Command command;
     command.line = Peek().line;
@@ -205,7 +205,7 @@ class Parser {
       Take();
       command.otherwise = ParseDelimitedList();
     } else if (IsKeyword("elif")) {
-      if (++depth_ > kDeepest) throw Error(file_ + ":" + std::to_string(Peek().line) + ": too many elif");
+      if (++depth_ > kMaxDepth) throw Error(file_ + ":" + std::to_string(Peek().line) + ": too many elif");
       Take();
       Command next;
       next.line = line;

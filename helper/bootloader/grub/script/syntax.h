@@ -1,6 +1,7 @@
 // GRUB script as a tree.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <variant>
@@ -64,5 +65,8 @@ struct Command {
   int line = 0;
   std::variant<SimpleCommand, IfCommand, ForCommand, WhileCommand> what;
 };
+
+// The memory that a tree takes, about.
+size_t SizeOf(const CommandList& commands);
 
 }  // namespace kexec_helper::grub

@@ -21,13 +21,12 @@ class FakeFiles : public Files {
   bool ordered = true;
   bool writable = true;
 
-  std::optional<std::string> DeviceByUuid(const std::string& uuid, const std::vector<std::string>&) const override {
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const SearchScope&) const override {
     if (uuid == "other") return kUnmounted;
     return uuid == "root" ? std::optional<std::string>(kDevice) : std::nullopt;
   }
-  std::optional<std::string> DeviceByLabel(const std::string& label,
-                                           const std::vector<std::string>& hints) const override {
-    return DeviceByUuid(label, hints);
+  std::optional<std::string> DeviceByLabel(const std::string& label, const SearchScope& scope) const override {
+    return DeviceByUuid(label, scope);
   }
   std::vector<std::string> Devices() const override { return {kDevice}; }
   bool Writable(const std::string&) const override { return writable; }

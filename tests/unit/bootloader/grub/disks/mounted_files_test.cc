@@ -26,14 +26,14 @@ class MountedFilesTest : public ::testing::Test {
   }
 
   void AddPartition(const std::string& disk, int number, const std::string& device, const std::string& scheme,
-                    const std::string& uuid) {
+                    const std::string& uuid, const std::string& type = "") {
     std::string name = disk + std::to_string(number);
     std::string directory = "/sys/devices/" + disk + "/" + name;
     machine.Write(directory + "/dev", device + "\n");
     machine.Write(directory + "/partition", std::to_string(number) + "\n");
     machine.Link("../../devices/" + disk + "/" + name, "/sys/class/block/" + name);
     machine.Write("/run/udev/data/b" + device, "E:ID_PART_ENTRY_SCHEME=" + scheme + "\nE:ID_FS_UUID_ENC=" + uuid +
-                                                   "\nE:ID_FS_LABEL_ENC=l" + name + "\n");
+                                                   "\nE:ID_FS_LABEL_ENC=l" + name + "\nE:ID_FS_TYPE=" + type + "\n");
   }
 
   void AddMapped(const std::string& name, const std::string& number, const std::string& dm_name,
@@ -168,6 +168,178 @@ TEST_F(MountedFilesTest, DirectoriesAreListedAndOnlyFatKeepsGrubsOrder) {
   EXPECT_TRUE(files.List("hd0,gpt3", "/none").names.empty());
   EXPECT_TRUE(files.List("hd0,gpt3", "/kernel").names.empty());
   EXPECT_TRUE(Files(root_only + "30 21 254:1 / /boot rw - vfat /dev/vda1 rw\n").List("hd0,gpt1", "/grub").ordered);
+}
+
+TEST_F(MountedFilesTest, OfTwoFileSystemsWithOneUuidAHintNamesTheOne) {
+  AddDisk("vdb", "254:16");
+  AddPartition("vdb", 1, "254:17", "gpt", "22222222-aaaa");
+  MountedFiles files = Files(root_only + "40 21 254:17 / /media/usb rw - ext4 /dev/vdb1 rw\n");
+  EXPECT_EQ(files.DeviceByUuid("22222222-aaaa", {{"hd0,gpt2"}}), "hd0,gpt2");
+  EXPECT_EQ(files.DeviceByUuid("22222222-aaaa", {{"hd7,gpt1", "hd0,"}}), "hd0,gpt2");
+  const char* doubt =
+      "UUID 22222222-aaaa: several file systems have it (vda2, vdb1), and only GRUB knows which one it takes: detach "
+      "the copy or change its UUID and label";
+  EXPECT_EQ(ErrorOf([&] { files.DeviceByUuid("22222222-aaaa", {}); }), doubt);
+  EXPECT_EQ(ErrorOf([&] { files.DeviceByUuid("22222222-aaaa", {{"hd1,gpt1"}}); }), doubt)
+      << "the firmware's order of disks is not known: a clone must not win over the running system";
+}
+
+TEST_F(MountedFilesTest, OfTwoFileSystemsWithOneLabelAHintNamesTheOne) {
+  AddDisk("vdb", "254:16");
+  AddPartition("vdb", 1, "254:17", "gpt", "77-77");
+  machine.Write("/run/udev/data/b254:17", "E:ID_FS_LABEL_ENC=lvda2\nE:ID_FS_UUID_ENC=77-77\n");
+  MountedFiles files = Files(root_only);
+  EXPECT_EQ(files.DeviceByLabel("lvda2", {{"hd0,gpt2"}}), "hd0,gpt2");
+  EXPECT_NE(ErrorOf([&] { files.DeviceByLabel("lvda2", {}); }).find("label lvda2: several"), std::string::npos);
+}
+
+constexpr const char* kRootVolume = "LVM-abcdef1234567890ABCDEF1234567890zyxwvu9876543210ZYXWVU9876543210";
+constexpr const char* kSnapshotVolume = "LVM-abcdef1234567890ABCDEF1234567890snapvu9876543210ZYXWVU9876543210";
+
+TEST_F(MountedFilesTest, OfLogicalVolumesWithOneUuidAHintNamesTheOne) {
+  AddMapped("dm-2", "253:2", "vg-root", kRootVolume, "44-44");
+  AddMapped("dm-10", "253:10", "vg-copy", kSnapshotVolume, "44-44");
+  MountedFiles files = Files("21 1 253:2 / / rw - ext4 /dev/mapper/vg-root rw\n");
+  const char* id = "lvmid/abcdef-1234-5678-90AB-CDEF-1234-567890/zyxwvu-9876-5432-10ZY-XWVU-9876-543210";
+  EXPECT_EQ(files.DeviceByUuid("44-44", {{id}}), "lvm/vg-root");
+  EXPECT_EQ(files.DeviceByUuid("44-44", {{"lvm/vg-copy"}}), "lvm/vg-copy")
+      << "a name that does not depend on the order";
+  EXPECT_NE(ErrorOf([&] { files.DeviceByUuid("44-44", {}); }), "");
+}
+
+TEST_F(MountedFilesTest, GrubSeesNoSnapshotsThinVolumesAndHiddenParts) {
+  AddMapped("dm-2", "253:2", "vg-root", kRootVolume, "44-44");
+  AddMapped("dm-1", "253:1", "vg-root-real", std::string(kRootVolume) + "-real", "44-44");
+  AddMapped("dm-3", "253:3", "vg-snap", kSnapshotVolume, "44-44");
+  AddMapped("dm-4", "253:4", "vg-snap-cow", std::string(kSnapshotVolume) + "-cow", "");
+  std::string thin = kRootVolume;
+  thin.replace(40, 6, "thin00");
+  AddMapped("dm-5", "253:5", "vg-pool-tpool", std::string(kRootVolume).replace(40, 4, "pool") + "-tpool", "");
+  AddMapped("dm-6", "253:6", "vg-thin", thin, "55-55");
+  machine.MakeDirectory("/sys/class/block/dm-6/slaves/dm-5");
+  MountedFiles files = Files("21 1 253:2 / / rw - ext4 /dev/mapper/vg-root rw\n");
+  EXPECT_EQ(files.DeviceByUuid("44-44", {}), "lvm/vg-root");
+  EXPECT_FALSE(files.DeviceByUuid("55-55", {}));
+  EXPECT_FALSE(files.Stat("lvm/vg-snap", "/boot/kernel"));
+}
+
+TEST_F(MountedFilesTest, MembersAndContainersAreNoFileSystems) {
+  AddPartition("vda", 4, "254:4", "gpt", "88-88", "crypto_LUKS");
+  AddPartition("vda", 5, "254:5", "gpt", "99-99", "LVM2_member");
+  MountedFiles files = Files(root_only);
+  EXPECT_FALSE(files.DeviceByUuid("88-88", {}));
+  EXPECT_FALSE(files.DeviceByUuid("99-99", {}));
+}
+
+TEST_F(MountedFilesTest, SearchCanBeKeptToDisksOfTheFirmwareOrToEncryptedOnes) {
+  AddMapped("dm-1", "253:1", "secret", "CRYPT-LUKS2-0123456789abcdef0123456789abcdef-secret", "55-55");
+  MountedFiles files = Files(root_only);
+  using Disks = SearchScope::Disks;
+  EXPECT_EQ(files.DeviceByUuid("22222222-aaaa", {{}, Disks::kFirmware}), "hd0,gpt2");
+  EXPECT_FALSE(files.DeviceByUuid("22222222-aaaa", {{}, Disks::kEncrypted}));
+  EXPECT_TRUE(files.DeviceByUuid("55-55", {{}, Disks::kEncrypted}));
+  EXPECT_FALSE(files.DeviceByUuid("55-55", {{}, Disks::kFirmware}));
+}
+
+TEST_F(MountedFilesTest, WhatTheFirmwareDoesNotKnowIsNoDisk) {
+  AddDisk("zd0", "230:0");
+  AddDisk("rbd0", "252:0");
+  AddDisk("nbd0", "43:0");
+  AddDisk("drbd1", "147:1");
+  AddDisk("bcache0", "251:0");
+  AddDisk("mmcblk0boot0", "179:8");
+  machine.Write("/sys/devices/nvme0c0n1/hidden", "1\n");
+  machine.Link("../../devices/nvme0c0n1", "/sys/class/block/nvme0c0n1");
+  MountedFiles files = Files(root_only);
+  EXPECT_EQ(files.Find("/boot/grub").device, "hd0,gpt2");
+  EXPECT_FALSE(files.Stat("hd1", "/"));
+}
+
+// Two paths to one disk with three partitions; the mapped ones are mounted.
+TEST_F(MountedFilesTest, AMultipathMapIsEachOfItsPaths) {
+  AddDisk("sda", "8:0");
+  AddDisk("sdb", "8:16");
+  AddPartition("sda", 2, "8:2", "gpt", "mp-2");
+  AddMapped("dm-0", "253:0", "mpatha", "mpath-3600a0b80000f", "");
+  AddMapped("dm-1", "253:1", "mpatha-part2", "part2-mpath-3600a0b80000f", "mp-2");
+  for (const char* path : {"sda", "sdb"}) machine.MakeDirectory(std::string("/sys/class/block/dm-0/slaves/") + path);
+  machine.Write("/run/udev/data/b253:1", "E:ID_FS_UUID_ENC=mp-2\nE:ID_PART_ENTRY_SCHEME=gpt\n");
+  MountedFiles files = Files("21 1 253:1 / / rw - ext4 /dev/mapper/mpatha-part2 rw\n");
+  EXPECT_EQ(files.Find("/boot/grub"), (FilePath{"hd0,gpt2", "/boot/grub"}));
+  EXPECT_EQ(files.DeviceByUuid("mp-2", {}), "hd0,gpt2");
+  for (const char* path : {"hd0,gpt2", "hd1,gpt2"})
+    EXPECT_EQ(files.Locate(path, "/boot/kernel"), "/boot/kernel") << path;
+  EXPECT_FALSE(files.Stat("hd0,gpt3", "/"));
+}
+
+TEST_F(MountedFilesTest, TheDisksOfABiosRaidAreOneDisk) {
+  AddDisk("sda", "8:0");
+  AddDisk("sdb", "8:16");
+  AddMapped("dm-0", "253:0", "isw_v", "DMRAID-isw_v", "");
+  AddMapped("dm-1", "253:1", "isw_v1", "part1-DMRAID-isw_v", "raid-1");
+  for (const char* path : {"sda", "sdb"}) machine.MakeDirectory(std::string("/sys/class/block/dm-0/slaves/") + path);
+  machine.Write("/run/udev/data/b253:1", "E:ID_FS_UUID_ENC=raid-1\nE:ID_PART_ENTRY_SCHEME=dos\n");
+  MountedFiles files = Files("21 1 253:1 / / rw - ext4 /dev/mapper/isw_v1 rw\n");
+  EXPECT_EQ(files.Find("/boot/grub").device, "hd0,msdos1");
+  EXPECT_EQ(files.DeviceByUuid("22222222-aaaa", {}), "hd1,gpt2") << "vda comes next";
+}
+
+TEST_F(MountedFilesTest, APoolHasItsDatasetsInThePath) {
+  AddPartition("vda", 4, "254:4", "gpt", "14178398513711263041", "zfs_member");
+  AddPartition("vda", 5, "254:5", "gpt", "14178398513711263041", "zfs_member");
+  for (const char* number : {"254:4", "254:5"})
+    machine.Write(std::string("/run/udev/data/b") + number,
+                  "E:ID_PART_ENTRY_SCHEME=gpt\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL_ENC=rpool\n"
+                  "E:ID_FS_UUID_ENC=14178398513711263041\n");
+  MountedFiles files = Files("21 1 0:26 / / rw - zfs rpool/ROOT/pve-1 rw\n30 21 0:27 / /srv rw - zfs rpool rw\n");
+  EXPECT_EQ(files.Find("/boot/grub"), (FilePath{"hd0,gpt4", "/ROOT/pve-1@/boot/grub"}));
+  EXPECT_EQ(files.DeviceByUuid("c4c3f3e7a5d0b1a1", {}), "hd0,gpt4");
+  EXPECT_EQ(files.DeviceByLabel("rpool", {}), "hd0,gpt4");
+  EXPECT_EQ(files.Locate("hd0,gpt5", "/ROOT/pve-1@/boot/kernel"), "/boot/kernel") << "the other half of the mirror";
+  machine.Write("/srv/file", "");
+  EXPECT_EQ(files.Locate("hd0,gpt4", "/@/file"), "/srv/file");
+  EXPECT_NE(ErrorOf([&] { files.Stat("hd0,gpt4", "/ROOT/pve-1@old/boot/kernel"); }), "");
+  EXPECT_FALSE(files.Writable("hd0,gpt4"));
+}
+
+TEST_F(MountedFilesTest, TwoPoolsOfOneNameAreNoDevice) {
+  AddPartition("vda", 4, "254:4", "gpt", "1", "zfs_member");
+  AddPartition("vda", 5, "254:5", "gpt", "2", "zfs_member");
+  for (const char* number : {"4", "5"})
+    machine.Write(
+        std::string("/run/udev/data/b254:") + number,
+        std::string("E:ID_FS_TYPE=zfs_member\n") + "E:ID_FS_LABEL_ENC=rpool\nE:ID_FS_UUID_ENC=" + number + "\n");
+  MountedFiles files = Files("21 1 0:26 / / rw - zfs rpool/ROOT/pve-1 rw\n");
+  EXPECT_NE(ErrorOf([&] { files.Find("/boot/grub"); }).find("cannot be mapped"), std::string::npos);
+}
+
+TEST_F(MountedFilesTest, ProbeAsksUdevAndTheMountTable) {
+  machine.Write("/run/udev/data/b254:2",
+                "E:ID_FS_UUID_ENC=22\nE:ID_FS_LABEL_ENC=root\nE:ID_FS_TYPE=ext4\nE:ID_PART_ENTRY_SCHEME=gpt\n"
+                "E:ID_PART_ENTRY_UUID=dead-beef\n");
+  MountedFiles files = Files(separate_boot);
+  auto identity = files.Identify("hd0,gpt2");
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->uuid, "22");
+  EXPECT_EQ(identity->label, "root");
+  EXPECT_EQ(identity->filesystem, "ext2");
+  EXPECT_EQ(identity->partition_map, "gpt");
+  EXPECT_EQ(identity->partition_uuid, "dead-beef");
+  EXPECT_EQ(files.Identify("hd0,gpt3")->filesystem, "ext2") << "as it is mounted";
+  EXPECT_FALSE(files.Identify("hd9,gpt3"));
+}
+
+TEST_F(MountedFilesTest, WithoutARootInTheMountTableNothingIsFound) {
+  MountedFiles files = Files("30 21 254:3 / /boot rw - ext4 /dev/vda3 rw\n");
+  EXPECT_FALSE(files.Stat("hd0,gpt3", "kernel")) << "no name of a file";
+  EXPECT_FALSE(files.Stat("hd0,gpt3", ""));
+  EXPECT_TRUE(files.Stat("hd0,gpt3", "/kernel"));
+  EXPECT_NE(ErrorOf([&] { files.Stat("hd0,gpt2", "/boot/kernel"); }), "");
+}
+
+TEST_F(MountedFilesTest, AnEmptyAutomountPointIsNamed) {
+  MountedFiles files = Files(root_only + "30 21 0:40 / /boot rw - autofs systemd-1 rw\n");
+  EXPECT_EQ(ErrorOf([&] { files.Find("/boot/grub"); }), "/boot/grub: its automount point is empty: mount /boot");
 }
 
 TEST_F(MountedFilesTest, WhatGrubHasNoDeviceForIsRefused) {
