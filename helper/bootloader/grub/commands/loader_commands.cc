@@ -3,6 +3,7 @@
 
 #include "bootloader/grub/commands/commands.h"
 #include "bootloader/grub/script/characters.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
@@ -55,14 +56,20 @@ Status OpenFile(Interpreter& grub, const Call& call, const std::string& word, Lo
   return Status::kNone;
 }
 
-// A failed `linux` leaves what was loaded before, but it takes no initrd any more.
+// A failed `linux` leaves what was loaded before, but it takes no initrd any more. From 2.12 on it leaves a dangling
+// kernel under EFI (GRUB: loader/efi/linux.c).
 Status Linux(Interpreter& grub, const Call& call) {
   Loaded& loaded = grub.loaded();
   loaded.takes_initrd = false;
   if (call.words.empty()) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
   LinuxKernel kernel;
   Status status = OpenFile(grub, call, call.words[0], kernel.kernel);
-  if (status != Status::kNone) return status;
+  if (status != Status::kNone) {
+    if (loaded.linux && grub.platform().name == "efi" && grub.platform().release >= Release::k2_12)
+      throw Error(grub.Where() + ": " + call.name + " " + call.words[0] +
+                  ": fails after another kernel was loaded, and GRUB has already freed that one: remove the line");
+    return status;
+  }
   kernel.arguments.assign(call.words.begin() + 1, call.words.end());
   kernel.where = grub.Where();
   loaded = {std::move(kernel), "", true, loaded.device_tree};
@@ -117,10 +124,13 @@ Status Boot(Interpreter& grub, const Call&) {
   throw BootAction{""};
 }
 
-// GRUB for a PC's BIOS does not have the command; the menus that ask whether it is supported get a no.
+// --is-supported is a question from 2.12 on. GRUB for a PC's BIOS does not have the command; menus made for both that
+// ask it get a no.
 Status FirmwareSetup(Interpreter& grub, const Call& call) {
-  if (!call.words.empty() && call.words[0] == "--is-supported")
-    return grub.platform().name == "efi" ? Status::kNone : Status::kTestFailure;
+  bool efi = grub.platform().name == "efi";
+  bool asks = !call.words.empty() && call.words[0] == "--is-supported";
+  if (asks && !efi) return Status::kTestFailure;
+  if (asks && grub.platform().release >= Release::k2_12) return Status::kNone;
   throw BootAction{"the firmware's setup", /*starts_other=*/true};
 }
 

@@ -63,6 +63,8 @@ std::optional<std::string> DeviceByFile(const Interpreter& grub, const std::stri
 }
 
 std::optional<std::string> Find(const Interpreter& grub, By by, const std::string& key, const SearchScope& scope) {
+  // A PC's BIOS has no EFI disks.
+  if (scope.disks == SearchScope::Disks::kFirmware && grub.platform().name != "efi") return std::nullopt;
   if (by == By::kFile) return DeviceByFile(grub, key, scope);
   try {
     return by == By::kUuid ? grub.files().DeviceByUuid(key, scope) : grub.files().DeviceByLabel(key, scope);

@@ -4,7 +4,9 @@
 #include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
 #include "bootloader/grub/runtime/regular_expression.h"
+#include "bootloader/grub/script/characters.h"
 #include "bootloader/grub/script/number.h"
+#include "sys/error.h"
 
 namespace kexec_helper::grub {
 
@@ -100,8 +102,12 @@ Status Translate(Interpreter& grub, const Call& call) {
 
 const std::vector<OptionSyntax> kBlockOptions = {{"file", 'f', true}, {"skip-sig", 's'}};
 
+// grub-mkconfig of 2.14 names sectors where GRUB cannot write to files (btrfs): "512+1" is no file, but can be read.
 std::optional<FilePath> BlockPath(const Interpreter& grub, const ParsedOptions& parsed) {
-  return grub.Path(parsed.Value("file").value_or(grub.environment().Value("prefix") + "/grubenv"));
+  auto path = grub.Path(parsed.Value("file").value_or(grub.environment().Value("prefix") + "/grubenv"));
+  if (path && !path->path.empty() && (IsDigit(path->path[0]) || path->path[0] == '+'))
+    throw Error(grub.Where() + ": " + path->Text() + ": only GRUB reads an environment block from sectors");
+  return path;
 }
 
 Status FailToRead(Interpreter& grub, const Call& call, const FilePath& path, Status status) {
