@@ -117,6 +117,7 @@ bool Interpreter::ReadConfig(const std::string& name) {
 void Interpreter::RunUnits(LineReader& reader, bool stop_at_error, Status& status) {
   auto define = [this](const std::string& name, CommandList body, int line) { Define(name, std::move(body), line); };
   for (;;) {
+    CheckDeadline();
     try {
       auto unit = ParseUnit(reader, define);
       if (!unit) return;
@@ -256,6 +257,7 @@ void Interpreter::Define(const std::string& name, CommandList body, int line) {
     Fail(Status::kBadArgument, "attempt to redefine a function being executed");
     return;
   }
+  CheckDeadline();
   Charge(SizeOf(body));
   functions_[name] = std::make_shared<const Function>(Function{std::move(body), file_});
 }
