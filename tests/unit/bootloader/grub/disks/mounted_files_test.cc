@@ -293,7 +293,7 @@ TEST_F(MountedFilesTest, APoolHasItsDatasetsInThePath) {
                   "E:ID_FS_UUID_ENC=14178398513711263041\n");
   MountedFiles files = Files("21 1 0:26 / / rw - zfs rpool/ROOT/pve-1 rw\n30 21 0:27 / /srv rw - zfs rpool rw\n");
   EXPECT_EQ(files.Find("/boot/grub"), (FilePath{"hd0,gpt4", "/ROOT/pve-1@/boot/grub"}));
-  EXPECT_EQ(files.DeviceByUuid("c4c3f3e7a5d0b1a1", {}), "hd0,gpt4");
+  EXPECT_EQ(files.DeviceByUuid("c4c3ca53edafad41", {}), "hd0,gpt4");
   EXPECT_EQ(files.DeviceByLabel("rpool", {}), "hd0,gpt4");
   EXPECT_EQ(files.Locate("hd0,gpt5", "/ROOT/pve-1@/boot/kernel"), "/boot/kernel") << "the other half of the mirror";
   machine.Write("/srv/file", "");
