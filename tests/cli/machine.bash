@@ -10,26 +10,31 @@ put() {
 
 settings() { printf '%s\n' "$@" | put /etc/default/kexec; }
 
-# A bzImage's headers (as in tests/unit/fake_images.h) and an initrd's magic.
-put_images() {
-    python3 - "$root/boot" <<'PYTHON'
-import struct, sys
-image = bytearray(3072)
-for offset, form, value in ((0x1f1, "B", 1), (0x1f4, "<I", 128), (0x1fe, "<H", 0xaa55), (0x206, "<H", 0x20f),
-                            (0x20e, "<H", 0x100), (0x211, "B", 1), (0x236, "<H", 3), (0x238, "<I", 2047),
-                            (0x248, "<I", 512), (0x24c, "<I", 1024)):
-    struct.pack_into(form, image, offset, value)
-image[0x202:0x206] = b"HdrS"
-image[0x300:0x310] = b"6.1.0-41-amd64 ("
-open(sys.argv[1] + "/vmlinuz-6.1.0-41-amd64", "wb").write(image)
-open(sys.argv[1] + "/initrd.img-6.1.0-41-amd64", "wb").write(b"070701")
-PYTHON
+# fake_kernel VERSION [signed]: a bzImage's headers (as in tests/unit/fake_images.h), followed by zeros; a signed one is a
+# PE file as well, with 8 bytes of signature at its end.
+fake_kernel() {
+    local pe='%497s' signature=''
+    if [ "${2-}" = signed ]; then
+        pe='MZ%58s\200\0\0\0%64sPE\0\0%20s\13\2%142s\0\14\0\0\10\0\0\0%193s'
+        signature='%8s'
+    fi
+    # shellcheck disable=SC2059  # blanks become zeros
+    printf "$pe"'\1%2s\200\0\0\0%6sU\252%2sHdrS\17\2%6s\0\1 \1%36s\3\0\377\7\0\0%12s\0\2\0\0\0\4\0\0%176s' | tr ' ' '\0'
+    # shellcheck disable=SC2059
+    printf "%-2304s$signature" "$1" | tr ' ' '\0'
+}
+
+# put_kernel VERSION [signed]: kernel and initrd, as Debian names them.
+put_kernel() {
+    mkdir -p "$root/boot"
+    fake_kernel "$@" >"$root/boot/vmlinuz-$1"
+    printf 070701 >"$root/boot/initrd.img-$1"
 }
 
 make_machine() {
     root=$BATS_TEST_TMPDIR/root
     mkdir -p "$root/boot" "$root/tmp" "$root/run"
-    put_images
+    put_kernel 6.1.0-41-amd64
     ln -s boot/vmlinuz-6.1.0-41-amd64 "$root/vmlinuz"
     ln -s /boot/initrd.img-6.1.0-41-amd64 "$root/initrd.img"
     settings '# settings' LOAD_KEXEC=true
