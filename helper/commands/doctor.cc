@@ -155,7 +155,7 @@ class Examination {
       warnings.push_back(
           "/etc/crypttab unlocks a disk by TPM: after a kexec the TPM's registers differ, and a passphrase may be "
           "asked for");
-    if (root_.Exists("/usr/share/initramfs-tools/hooks/clevis"))
+    if (root_.Exists("/usr/share/initramfs-tools/hooks/clevis") || root_.Exists("/usr/lib/dracut/modules.d/60clevis"))
       warnings.push_back(
           "clevis may unlock a disk by TPM: after a kexec the TPM's registers differ, and a passphrase may be asked "
           "for");

@@ -63,21 +63,47 @@ std::string_view LastValue(std::string_view command_line, std::string_view name)
   return value;
 }
 
-// "/@" of "noatime,subvol=@"; "" if there is none.
-std::string Subvolume(std::string_view flags) {
-  constexpr std::string_view kKey = "subvol=";
-  size_t at = ("," + std::string(flags)).find("," + std::string(kKey));
+// "@" of "noatime,subvol=@" and "subvol="; "" if there is none.
+std::string Option(std::string_view options, const std::string& key) {
+  size_t at = ("," + std::string(options)).find("," + key);
   if (at == std::string::npos) return "";
-  std::string_view name = flags.substr(at + kKey.size());
-  name = name.substr(0, name.find(','));
-  return name.starts_with('/') ? std::string(name) : "/" + std::string(name);
+  std::string_view value = options.substr(at + key.size());
+  return std::string(value.substr(0, value.find(',')));
+}
+
+// What a btrfs root is mounted from, against what the command line mounts: "" if they agree or the line has no say.
+std::string OtherSubvolume(std::string_view flags, const Mount& root) {
+  std::string name = Option(flags, "subvol=");
+  if (!name.empty() && !name.starts_with('/')) name = "/" + name;
+  if (!name.empty() && name != root.root) return name;
+  std::string id = Option(flags, "subvolid="), running = Option(root.options, "subvolid=");
+  return !id.empty() && !running.empty() && id != running ? "number " + id : "";
+}
+
+// The dataset of root=ZFS=pool/dataset and root=zfs:pool/dataset; "" for anything else.
+std::string Dataset(std::string_view device) {
+  for (std::string_view prefix : {"ZFS=", "zfs=", "zfs:"})
+    if (device.starts_with(prefix)) return std::string(device.substr(prefix.size()));
+  return "";
+}
+
+std::string ChangedRoot(const std::string& running, const std::string& mounted) {
+  return "the running root is " + running + " and the current command line mounts " + mounted +
+         ": it is not used again: set APPEND, or USE_GRUB_CONFIG=auto";
+}
+
+// The kernel takes quotes away before init sees the word.
+std::string WithoutQuotes(std::string_view word) {
+  std::string bare(word);
+  std::erase(bare, '"');
+  return bare;
 }
 
 }  // namespace
 
 std::string FindOneBootWord(std::string_view command_line) {
   for (std::string_view word : Words(command_line))
-    if (IsOneBootWord(word)) return std::string(word);
+    if (std::string bare = WithoutQuotes(word); IsOneBootWord(bare)) return bare;
   return "";
 }
 
@@ -86,15 +112,16 @@ std::string FindChangedRoot(std::string_view command_line, const std::vector<Mou
   if (!root) return "";
   if (root->type == "overlay" || root->type == "aufs")
     return "the root file system is an overlay: the current command line is not used again for what lies under it";
-  std::string subvolume = Subvolume(LastValue(command_line, "rootflags="));
-  if (root->type == "btrfs" && !subvolume.empty() && subvolume != root->root)
-    return "the running root is the subvolume " + root->root + " and the current command line mounts " + subvolume +
-           ": it is not used again";
+  if (root->type == "btrfs")
+    if (std::string other = OtherSubvolume(LastValue(command_line, "rootflags="), *root); !other.empty())
+      return ChangedRoot("the subvolume " + root->root, "subvolume " + other);
   constexpr std::string_view kMapper = "/dev/mapper/";
-  std::string_view device = LastValue(command_line, "root=");
+  const std::string device = WithoutQuotes(LastValue(command_line, "root="));
   if (device.starts_with(kMapper) && root->source.starts_with(kMapper) && device != root->source)
-    return "the running root is " + root->source + " and the current command line mounts " + std::string(device) +
-           ": it is not used again";
+    return ChangedRoot(root->source, device);
+  std::string dataset = Dataset(device);
+  if (root->type == "zfs" && !dataset.empty() && dataset != "AUTO" && dataset != root->source)
+    return ChangedRoot("the dataset " + root->source, dataset);
   return "";
 }
 

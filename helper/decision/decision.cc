@@ -96,9 +96,10 @@ KernelFiles ChooseKernel(const Settings& settings, const Facts& facts) {
   ThrowNoKernel(kernels, facts.loader);
 }
 
-// Of the kernel that was chosen, unless INITRD names others.
-std::vector<std::string> ChooseInitrds(const Settings& settings, const KernelFiles& kernel) {
+// Of the kernel that was chosen, unless INITRD names others; a unified image has its own.
+std::vector<std::string> ChooseInitrds(const Settings& settings, const Facts& facts, const KernelFiles& kernel) {
   bool is_default = settings.initrds == Settings().initrds;
+  if (is_default && facts.machine.unified_command_line) return {};
   if (!is_default || settings.kernel_image != kDefaultKernel) return settings.initrds;
   if (kernel.initrd.empty()) return {};
   return {kernel.initrd};
@@ -108,7 +109,7 @@ void ChooseFiles(const Settings& settings, const Facts& facts, const Resolver& r
   KernelFiles kernel = ChooseKernel(settings, facts);
   decision.names = {kernel.kernel};
   decision.choice = BootChoice{ResolveOrThrow(resolve, "KERNEL_IMAGE", kernel.kernel), {}, ""};
-  for (const std::string& initrd : ChooseInitrds(settings, kernel)) {
+  for (const std::string& initrd : ChooseInitrds(settings, facts, kernel)) {
     decision.names.push_back(initrd);
     decision.choice->initrds.push_back(ResolveOrThrow(resolve, "INITRD", initrd));
   }
@@ -156,6 +157,11 @@ Decision DecideBySettings(Decision decision, const Facts& facts, const Resolver&
     CheckSameVersion(choice);
     if (!settings.append.empty()) {
       choice.command_line = settings.append;
+      return decision;
+    }
+    if (machine.unified_command_line) {
+      choice.command_line = *machine.unified_command_line;
+      choice.section_command_line = machine.unified_command_line;
       return decision;
     }
     if (auto firmware = RefuseReuse(machine)) return *firmware;

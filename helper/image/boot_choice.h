@@ -1,6 +1,7 @@
 // What one boot starts: kernel, initrds, command line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ struct BootChoice {
   std::string kernel;                // path; of a unified image the image's own
   std::vector<std::string> initrds;  // paths, in their order
   std::string command_line;          // what the new kernel gets
-  bool own_command_line = false;     // it was read from the unified image, which must still have it when it is opened
+  // What was read from the unified image's .cmdline: the image must still have it when it is opened.
+  std::optional<std::string> section_command_line = std::nullopt;
 
   friend bool operator==(const BootChoice&, const BootChoice&) = default;
 };

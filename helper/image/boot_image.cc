@@ -42,7 +42,7 @@ void CheckAgainstChoice(const UnifiedImage& unified, const BootChoice& choice) {
     throw Error(choice.kernel + ": has a .dtb section, and a kexec cannot hand over a device tree: build it without");
   if (!choice.initrds.empty() && !unified.initrds.empty())
     throw Error(choice.kernel + ": is a unified kernel image with an initrd of its own: set INITRD=\"\"");
-  if (choice.own_command_line && unified.profiles[0].command_line != choice.command_line)
+  if (choice.section_command_line && unified.profiles[0].command_line != *choice.section_command_line)
     throw Error(choice.kernel + ": its command line has changed while it was read: try again");
 }
 

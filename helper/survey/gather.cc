@@ -1,10 +1,16 @@
 #include "survey/gather.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <initializer_list>
 
 #include "bootloader/detect.h"
 #include "breaker/settle.h"
+#include "image/unified_image.h"
 #include "records/records.h"
 #include "settings/read_settings.h"
 #include "survey/firmware_requests.h"
@@ -32,6 +38,31 @@ LoadedBy FindLoadedBy(const Root& root, const KernelState& kernel) {
   if (!kernel.loaded) return LoadedBy::kNone;
   auto record = ReadLoadedRecord(root);
   return record && record->source == kBySettings ? LoadedBy::kSettings : LoadedBy::kAdministrator;
+}
+
+// The command line that KERNEL_IMAGE brings itself. What is wrong with the file is reported when it is opened for the
+// load.
+std::optional<std::string> FindUnifiedCommandLine(const Root& root, const Settings& settings) {
+  if (settings.kernel_image == kDefaultKernel) return std::nullopt;
+  try {
+    auto unified = FindUnifiedImage(settings.kernel_image, root.OpenRegular(settings.kernel_image));
+    return unified ? std::optional(unified->profiles[0].command_line) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// For other users than root: a file that root could read is no reason for an answer that root would not get.
+void RequireReadable(const Root& root, std::initializer_list<const char*> paths) {
+  for (const char* path : paths) {
+    try {
+      if (::geteuid() != 0) root.Open(path, O_RDONLY | O_NONBLOCK);
+    } catch (const SystemError& error) {
+      if (error.error_number() == EACCES)
+        throw Error(std::string(error.what()) +
+                    ": only root can read it, and what the next reboot does depends on it: try sudo");
+    }
+  }
 }
 
 // Without efivarfs it is not known what waits in the firmware.
@@ -76,14 +107,18 @@ std::unique_ptr<BootLoader> FindBootLoader(const Root& root, const SettingsOutco
 }
 
 Facts GatherFacts(const Root& root, Purpose purpose) {
+  RequireReadable(root, {kSettingsFile, kSettingsDirectory, "/boot/grub/grub.cfg"});
   Facts facts;
   facts.settings = ReadSettingsOutcome(root, facts.warnings);
   facts.machine = ReadMachineState(root);
+  if (facts.settings.settings)
+    facts.machine.unified_command_line = FindUnifiedCommandLine(root, *facts.settings.settings);
   WarnOfHiddenVariables(root, facts.warnings);
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);
   auto loader = FindBootLoader(root, facts.settings, facts.machine);
   if (!loader || !loader->ReadsOneShotVariable()) AddOneShotVariable(root, facts.machine.firmware_requests);
+  if (!loader) RequireReadable(root, {"/efi", "/boot/efi"});  // the boot loader's entries may be there
   if (!loader) return facts;
   facts.loader.name = loader->Name();
   facts.loader.one_shot_request = loader->OneShotRequest();

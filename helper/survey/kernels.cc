@@ -16,19 +16,19 @@ constexpr LinkNames kLinks[] = {
 
 constexpr std::string_view kPrefix = "vmlinuz-";
 
-// The highest version as strverscmp(3) orders them; copies that dpkg or an administrator left are no kernels.
+// The highest version as strverscmp(3) orders them. One without an initrd of its version is no kernel to start: a copy
+// that was left, or one whose installation has not ended.
 std::optional<KernelFiles> FindNewest(const Root& root) {
+  const std::string initrd = "/boot/initrd.img-";
   std::string newest;
   for (const std::string& name : root.List("/boot")) {
-    if (!name.starts_with(kPrefix) || name.find(".dpkg-") != std::string::npos || name.ends_with("~") ||
-        name.ends_with(".bak") || name.ends_with(".old"))
-      continue;
+    if (!name.starts_with(kPrefix)) continue;
     std::string version = name.substr(kPrefix.size());
+    if (!root.Exists(initrd + version)) continue;
     if (newest.empty() || ::strverscmp(newest.c_str(), version.c_str()) < 0) newest = version;
   }
   if (newest.empty()) return std::nullopt;
-  std::string initrd = "/boot/initrd.img-" + newest;
-  return KernelFiles{"/boot/" + std::string(kPrefix) + newest, root.Exists(initrd) ? initrd : ""};
+  return KernelFiles{"/boot/" + std::string(kPrefix) + newest, initrd + newest};
 }
 
 }  // namespace

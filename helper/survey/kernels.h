@@ -12,14 +12,14 @@ namespace kexec_helper {
 // A kernel and its initrd by their paths.
 struct KernelFiles {
   std::string kernel;
-  std::string initrd;  // "" if there is none of that version
+  std::string initrd;
 };
 
 // Where KERNEL_IMAGE and INITRD may lead while they have their defaults.
 struct DefaultKernels {
   std::vector<KernelFiles> links;     // /vmlinuz, /boot/vmlinuz, /boot/pve/vmlinuz: those that lead to a file
   std::vector<std::string> dangling;  // "/boot/vmlinuz leads to vmlinuz-6.1, which is missing"
-  std::optional<KernelFiles> newest;  // of /boot/vmlinuz-*, by version
+  std::optional<KernelFiles> newest;  // of /boot/vmlinuz-* with an initrd of the same version
 };
 
 // Throws SystemError.

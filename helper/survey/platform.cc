@@ -24,9 +24,9 @@ bool IsTdxGuest(const Root& root) {
 
 std::vector<std::string> FindHazards(const Root& root) {
   std::vector<std::string> hazards;
-  if (Attribute(root, "/sys/hypervisor/type") == "xen")
+  if (Attribute(root, "/sys/hypervisor/type") == "xen" || root.Exists("/proc/xen/capabilities"))
     hazards.push_back(
-        "this system runs under Xen (/sys/hypervisor/type), where a kexec fails or loses the hypervisor and its "
+        "this system runs under Xen, where a kexec fails or loses the hypervisor and its "
         "guests");
   std::string product = Attribute(root, "/sys/class/dmi/id/product_name");
   bool microsoft = Attribute(root, "/sys/class/dmi/id/sys_vendor") == "Microsoft Corporation";

@@ -8,8 +8,9 @@
 
 namespace kexec_helper {
 
-// One sentence each; none on hardware, KVM, VMware and AWS's Nitro. From /sys/hypervisor/type (Xen), DMI's sys_vendor
-// and product_name (Hyper-V, Azure, Google Compute Engine) and the CPU's flags (TDX). Throws SystemError.
+// One sentence each; none on hardware, KVM, VMware and AWS's Nitro. From /sys/hypervisor/type and
+// /proc/xen/capabilities (Xen), DMI's sys_vendor and product_name (Hyper-V, Azure, Google Compute Engine) and the CPU's
+// flags (TDX). Throws SystemError.
 std::vector<std::string> FindHazards(const Root& root);
 
 // Why the running kernel is a crash dump's capture kernel, by /proc/vmcore or elfcorehdr= on its command line

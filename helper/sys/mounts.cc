@@ -59,7 +59,7 @@ bool UnmountOrRemountReadOnly(const Mount& mount) {
 }  // namespace
 
 std::vector<Mount> ReadMounts(const Root& root) {
-  auto read = [&root] { return ParseMountinfo(root.Read("/proc/self/mountinfo", kTableLimit)); };
+  auto read = [&root] { return ParseMountinfo(root.ReadIfPresent("/proc/self/mountinfo", kTableLimit).value_or("")); };
   std::vector<Mount> mounts = read();
   bool looked = false;
   for (const char* directory : {"/boot", "/boot/efi", "/efi"}) {
@@ -85,8 +85,8 @@ std::vector<Mount> ParseMountinfo(std::string_view text) {
     }
     std::string type, source, super_options;
     if (!(fields >> type >> source >> super_options)) continue;
-    mounts.push_back(
-        {UndoOctal(root), UndoOctal(mount_point), type, UndoOctal(source), HasOption(super_options, "ro"), device});
+    mounts.push_back({UndoOctal(root), UndoOctal(mount_point), type, UndoOctal(source), HasOption(super_options, "ro"),
+                      device, super_options});
   }
   return mounts;
 }

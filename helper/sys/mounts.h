@@ -11,17 +11,19 @@ namespace kexec_helper {
 
 // One line of /proc/self/mountinfo (proc(5)), octal escapes undone.
 struct Mount {
-  std::string root;         // the directory of the file system that is mounted, "/@" for a btrfs subvolume
-  std::string mount_point;  // where
-  std::string type;         // "ext4"
-  std::string source;       // "/dev/vda2"
-  bool read_only = false;   // of the file system itself (super block options)
-  std::string device = "";  // "254:2", "0:33" for a file system that has no block device of its own (btrfs)
+  std::string root;          // the directory of the file system that is mounted, "/@" for a btrfs subvolume
+  std::string mount_point;   // where
+  std::string type;          // "ext4"
+  std::string source;        // "/dev/vda2"
+  bool read_only = false;    // of the file system itself (super block options)
+  std::string device = "";   // "254:2", "0:33" for a file system that has no block device of its own (btrfs)
+  std::string options = "";  // super block options: "rw,subvolid=256,subvol=/@"
 };
 
 // The mount table of this system. An automount point where a boot loader may keep its files (/boot, /boot/efi, /efi) is
 // looked into first, so that what belongs there is mounted; where that fails (a shutdown has begun) the table has only
-// the automount point. Throws SystemError when the table cannot be read.
+// the automount point. None without a table (a tree below --root). Throws SystemError when it
+// cannot be read.
 std::vector<Mount> ReadMounts(const Root& root);
 
 // Parses mountinfo text; lines that do not have its form are skipped.

@@ -1,7 +1,7 @@
 // `evaluate-grub [--grub VERSION] [--platform pc|efi] DIR...` prints what the evaluator makes of each
 // DIR/boot/grub/grub.cfg as one JSON object, for the differential test with the real interpreter: DIR is the one file
 // system, hd0,msdos1, and every UUID and label is its own. Bytes beyond ASCII are printed as U+0080 to U+00FF.
-// `evaluate-grub --commands` prints the names of the commands it knows.
+// `evaluate-grub --grub VERSION --commands` prints the names of the commands that it knows of that release.
 #include "bootloader/grub/menu/evaluate.h"
 
 #include <sys/stat.h>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bootloader/grub/commands/commands.h"
+#include "bootloader/grub/menu/installed_release.h"
 #include "bootloader/grub/menu/nested_menu.h"
 #include "sys/error.h"
 #include "sys/root.h"
@@ -29,11 +30,11 @@ class DirectoryFiles : public grub::Files {
  public:
   explicit DirectoryFiles(const std::string& directory) : root_(directory) {}
 
-  std::optional<std::string> DeviceByUuid(const std::string& uuid, const grub::SearchScope&) const override {
-    return DeviceByName(uuid);
+  std::optional<std::string> DeviceByUuid(const std::string& uuid, const grub::SearchScope& scope) const override {
+    return scope.disks == grub::SearchScope::Disks::kAll ? DeviceByName(uuid) : std::nullopt;
   }
-  std::optional<std::string> DeviceByLabel(const std::string& label, const grub::SearchScope&) const override {
-    return DeviceByName(label);
+  std::optional<std::string> DeviceByLabel(const std::string& label, const grub::SearchScope& scope) const override {
+    return scope.disks == grub::SearchScope::Disks::kAll ? DeviceByName(label) : std::nullopt;
   }
   std::vector<std::string> Devices() const override { return {kDevice}; }
   bool Writable(const std::string&) const override { return true; }
@@ -105,7 +106,7 @@ void AddKernel(Json& json, const grub::LinuxKernel& kernel) {
   json["words"] = Strings(kernel.arguments);
 }
 
-Json Evaluate(const std::string& directory, const std::string& platform) {
+Json Evaluate(const std::string& directory, const std::string& platform, grub::Release release) {
   Json json = {{"entry", nullptr}, {"linux", nullptr},   {"initrd", Json::array()}, {"args", nullptr},
                {"words", nullptr}, {"grubenv", nullptr}, {"error", nullptr},        {"problems", Json::array()}};
   DirectoryFiles files(directory);
@@ -113,7 +114,7 @@ Json Evaluate(const std::string& directory, const std::string& platform) {
   try {
     if (files.Stat(block.device, block.path)) json["grubenv"] = Hex(files.Read(block.device, block.path, 1 << 20));
     grub::BootEvaluation boot =
-        grub::EvaluateBoot(files, {platform == "efi" ? "x86_64" : "i386", platform, {kDevice, "/boot/grub"}});
+        grub::EvaluateBoot(files, {platform == "efi" ? "x86_64" : "i386", platform, {kDevice, "/boot/grub"}, release});
     json["problems"] = Strings(boot.problems);
     auto changed = boot.changed_blocks.find(block);
     if (changed != boot.changed_blocks.end()) json["grubenv"] = Hex(changed->second.text());
@@ -131,8 +132,8 @@ Json Evaluate(const std::string& directory, const std::string& platform) {
   return json;
 }
 
-int PrintCommands() {
-  grub::CommandTable commands = grub::MakeCommandTable();
+int PrintCommands(grub::Release release) {
+  grub::CommandTable commands = grub::MakeCommandTable(release);
   grub::AddNestedMenuCommands(commands);
   for (const auto& [name, handler] : commands) std::cout << name << "\n";
   return 0;
@@ -142,14 +143,15 @@ int PrintCommands() {
 
 int main(int argc, char** argv) {
   std::string platform = "pc";
+  grub::Release release = grub::Release::k2_06;
   std::vector<std::string> directories(argv + 1, argv + argc);
-  if (directories == std::vector<std::string>{"--commands"}) return PrintCommands();
   while (directories.size() > 2 && directories[0].starts_with("--")) {
-    // The evaluator speaks one release's language so far: --grub changes nothing.
+    if (directories[0] == "--grub") release = grub::ReleaseOfVersion(directories[1]);
     if (directories[0] == "--platform") platform = directories[1];
     directories.erase(directories.begin(), directories.begin() + 2);
   }
+  if (directories == std::vector<std::string>{"--commands"}) return PrintCommands(release);
   for (const std::string& directory : directories)
-    std::cout << Evaluate(directory, platform).dump(-1, ' ', true) << "\n";
+    std::cout << Evaluate(directory, platform, release).dump(-1, ' ', true) << "\n";
   return directories.empty() ? 2 : 0;
 }

@@ -71,7 +71,7 @@ BootChoice ChoiceOf(const MenuEntry& entry) {
   choice.kernel = entry.kernel_path;
   choice.initrds = entry.initrd_paths;
   choice.command_line = CommandLineOf(entry);
-  choice.own_command_line = entry.kind == bls::EntryKind::kUnified;
+  if (entry.kind == bls::EntryKind::kUnified) choice.section_command_line = choice.command_line;
   return choice;
 }
 

@@ -59,6 +59,7 @@ TEST(CommandLineTest, WordsForOneBoot) {
         "break=premount", "rd.break", "rd.break=pre-mount", "elfcorehdr=0x2f000000"}) {
     EXPECT_EQ(FindOneBootWord(std::string("root=/dev/a ro ") + word + " quiet\n"), word);
     EXPECT_EQ(FindOneBootWord(std::string("ro -- ") + word), word) << "init reads these, too";
+    EXPECT_EQ(FindOneBootWord(std::string("ro \"") + word + "\""), word) << "without the quotes";
   }
 }
 
@@ -77,6 +78,13 @@ TEST(CommandLineTest, ARootThatHasChanged) {
   EXPECT_EQ(changed("root=UUID=a rootflags=xsubvol=@old", btrfs), "");
   EXPECT_NE(changed("root=UUID=a rootflags=subvol=@old", btrfs), "");
   EXPECT_EQ(changed("root=UUID=a", btrfs), "") << "the default subvolume may be any";
+  Mount numbered{"/5", "/", "btrfs", "/dev/vda2", false, "", "rw,subvolid=300,subvol=/5"};
+  EXPECT_NE(changed("rootflags=subvolid=256", numbered), "");
+  EXPECT_EQ(changed("rootflags=subvolid=300", numbered), "");
+  Mount zfs{"/", "/", "zfs", "rpool/ROOT/old", false};
+  EXPECT_NE(changed("root=ZFS=rpool/ROOT/pve-1", zfs), "");
+  EXPECT_EQ(changed("root=ZFS=rpool/ROOT/old", zfs), "");
+  EXPECT_EQ(changed("root=zfs:AUTO", zfs), "");
   EXPECT_NE(changed("root=UUID=a", {"/", "/", "overlay", "overlay", false}), "");
   Mount mapped{"/", "/", "ext4", "/dev/mapper/vg-root", false};
   EXPECT_EQ(changed("root=/dev/mapper/vg-root", mapped), "");

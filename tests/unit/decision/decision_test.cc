@@ -348,6 +348,21 @@ TEST(DecisionTest, WhatIsMissingBetweenInitAndTheScripts) {
   ExpectFirmware(world, FirmwareCause::kProblem, "kexec-load.service is masked");
 }
 
+TEST(DecisionTest, AUnifiedImageBringsInitrdAndCommandLine) {
+  World world;
+  world.set().kernel_image = "/efi/EFI/Linux/a.efi";
+  world.set().panic_timeout = 30;
+  world.files["/efi/EFI/Linux/a.efi"] = "/efi/EFI/Linux/a.efi";
+  world.machine.unified_command_line = "root=/dev/x quiet";
+  Decision decision = world.Decided();
+  ASSERT_TRUE(decision.choice) << decision.reason;
+  EXPECT_TRUE(decision.choice->initrds.empty());
+  EXPECT_EQ(decision.choice->command_line, "root=/dev/x quiet panic=30");
+  EXPECT_EQ(decision.choice->section_command_line, "root=/dev/x quiet");
+  world.set().append = "root=/dev/y";
+  EXPECT_EQ(world.Decided().choice->command_line, "root=/dev/y panic=30");
+}
+
 TEST(DecisionTest, LinksThatLeadNowhereAreNamed) {
   World world;
   world.machine.kernels = {

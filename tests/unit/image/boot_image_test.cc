@@ -135,7 +135,7 @@ TEST(BootImageTest, OfAUnifiedImageTheKernelAndItsInitrdsAreLoaded) {
                                           {".initrd", FakeInitrd("main!")},
                                           {".ucode", FakeInitrd("u")},
                                           {".cmdline", "root=/dev/vda2 ro\n"}}));
-  BootImage image = Open(machine, {kUnified, {}, "root=/dev/vda2 ro", true});
+  BootImage image = Open(machine, {kUnified, {}, "root=/dev/vda2 ro", "root=/dev/vda2 ro"});
   EXPECT_EQ(image.kernel_version, "6.12.9");
   machine.Delete(kUnified);
   LoadableImage loadable = MakeLoadable(std::move(image));
@@ -157,7 +157,7 @@ TEST(BootImageTest, AUnifiedImageWithoutInitrdTakesTheChosenOne) {
 TEST(BootImageTest, AUnifiedImageThatChangedInBetweenIsRefused) {
   TemporaryRoot machine;
   machine.Write(kUnified, FakeUnifiedImage("root=/dev/vda3 ro"));
-  EXPECT_EQ(Refusal(machine, {kUnified, {}, "root=/dev/vda2 ro", true}),
+  EXPECT_EQ(Refusal(machine, {kUnified, {}, "root=/dev/vda2 ro", "root=/dev/vda2 ro"}),
             std::string(kUnified) + ": its command line has changed while it was read: try again");
   EXPECT_EQ(Refusal(machine, {kUnified, {}, "root=/dev/vda2 ro"}), "") << "the administrator's own line";
 }

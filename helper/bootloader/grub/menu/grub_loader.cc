@@ -5,6 +5,7 @@
 #include "bootloader/grub/disks/environment_block.h"
 #include "bootloader/grub/disks/mounted_files.h"
 #include "bootloader/grub/menu/evaluate.h"
+#include "bootloader/grub/menu/installed_release.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -17,7 +18,7 @@ constexpr size_t kMaxGrubenvBytes = 1 << 20;
 grub::Platform ReadPlatform(const Root& root, const std::string& machine, const grub::MountedFiles& files) {
   bool efi = root.Exists("/sys/firmware/efi");
   std::string cpu = machine == "aarch64" ? "arm64" : efi ? "x86_64" : "i386";
-  return {cpu, efi ? "efi" : "pc", files.Find(kGrubDirectory)};
+  return {cpu, efi ? "efi" : "pc", files.Find(kGrubDirectory), grub::InstalledRelease(root)};
 }
 
 LoaderWords WordsOf(const grub::LinuxKernel& kernel) {

@@ -24,6 +24,13 @@ constexpr const char* kFeatures[] = {
 constexpr const char* kFeaturesOf2_14[] = {"feature_search_cryptodisk_only", "feature_tpm2_cap_pcrs",
                                            "feature_gcry_hw_accel"};
 
+// Whether a build of GRUB could have a command of that name: they are made of these characters.
+bool CanBeCommand(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+  });
+}
+
 }  // namespace
 
 Interpreter::Interpreter(const Files& files, const Platform& platform, const CommandTable& commands, Deadline deadline)
@@ -238,9 +245,10 @@ void Interpreter::Assign(const Call& call) {
   size_t equals = call.name.find('=');
   if (equals == std::string::npos) {
     // GRUB's status is 0, but another build may have the command: nothing may depend on it.
-    unknown_status_ = call.name +
-                      ": whether GRUB has this command, and its status, is not known: remove it from the "
-                      "condition";
+    if (CanBeCommand(call.name))
+      unknown_status_ = call.name +
+                        ": whether GRUB has this command, and its status, is not known: remove it from the "
+                        "condition";
     Warn(Status::kUnknownCommand, "can't find command `" + call.name + "'");
     return;
   }

@@ -77,7 +77,7 @@ TEST_F(SystemdBootTest, TheNewestKernelWithTheLineOfTheBootLoader) {
   EXPECT_EQ(boot.choice->kernel, "/efi/m1/6.12.57/linux");
   EXPECT_EQ(boot.choice->initrds, Strings{"/efi/m1/6.12.57/initrd.img"});
   EXPECT_EQ(boot.choice->command_line, "initrd=\\m1\\6.12.57\\initrd.img root=/dev/vda2 ro");
-  EXPECT_FALSE(boot.choice->own_command_line);
+  EXPECT_FALSE(boot.choice->section_command_line.has_value());
   EXPECT_EQ(boot.words->arguments, "root=/dev/vda2 ro");
   EXPECT_EQ(boot.words->kernel, "/m1/6.12.57/linux");
   EXPECT_EQ(boot.files, Strings{"/efi/loader/entries/m1-6.12.57.conf"});
@@ -261,7 +261,7 @@ TEST_F(SystemdBootTest, AUnifiedImageIsOneFile) {
   EXPECT_EQ(boot.choice->kernel, kUnified);
   EXPECT_EQ(boot.choice->initrds, Strings{});
   EXPECT_EQ(boot.choice->command_line, "root=/dev/vda2 ro quiet");
-  EXPECT_TRUE(boot.choice->own_command_line);
+  EXPECT_TRUE(boot.choice->section_command_line.has_value());
   EXPECT_EQ(boot.words->kernel, "/EFI/Linux/debian-6.13.efi");
 }
 
@@ -317,7 +317,7 @@ TEST_F(SystemdBootTest, AnEntryFileMayNameAUnifiedImage) {
     EXPECT_EQ(boot.problem, "") << key;
     EXPECT_EQ(boot.choice->kernel, "/efi/u.efi");
     EXPECT_EQ(boot.choice->command_line, "root=/dev/vda2");
-    EXPECT_TRUE(boot.choice->own_command_line);
+    EXPECT_TRUE(boot.choice->section_command_line.has_value());
   }
   AddEntry("u", "sort-key a\nlinux /u.efi\noptions quiet\n");
   ExpectUnknown("gives a unified kernel image options");
