@@ -48,7 +48,8 @@ def build(variant, layer, directory):
         rootfs.add(variant, layer, root, loaders.of(variant).install)
         Path(root, "etc/fstab").write_text(fstab(variant))
         Path(root, "boot/efi").mkdir(exist_ok=True)
-        move_to_esp(disk, table[2][0], Path(root, "boot/efi"))
+        Path(root, "esp").mkdir(exist_ok=True)
+        move_to_esp(disk, table[2][0], Path(root, "esp"))
         for name in ("vmlinuz", "initrd.img"):
             shutil.copyfile(next(Path(root, "boot").glob(f"{name}-*")), directory / name)
         if variant.separate_boot:
@@ -71,12 +72,10 @@ def partition(disk, table):
 
 
 def move_to_esp(disk, start, directory):
-    """What a boot loader's tools have put into the directory that is to be the EFI system partition's place."""
-    content = list(directory.iterdir())
-    if content:
+    """What a boot loader's tools have put into the EFI system partition."""
+    if content := list(directory.iterdir()):
         run("mcopy", "-s", "-i", f"{disk}@@{start * MIB}", *content, "::")
-    for one in content:
-        shutil.rmtree(one)
+    shutil.rmtree(directory)
 
 
 def make_ext4(disk, partition, uuid, directory):

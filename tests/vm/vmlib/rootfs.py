@@ -128,6 +128,7 @@ def build(variant, directory):
 
 
 # In a mount namespace of its own, so that nothing stays mounted whatever happens. $1: the root, $2: packages, $3: script.
+# The ESP is a file system of its own, because tools write paths that begin there; what is in it is left in /esp.
 ADD = """
 set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -135,9 +136,12 @@ for directory in dev proc sys; do mount --rbind /$directory "$1/$directory"; don
 printf 'exit 101\\n' >"$1/usr/sbin/policy-rc.d"
 chmod +x "$1/usr/sbin/policy-rc.d"
 mkdir "$1/additions"
+mkdir -p "$1/boot/efi" "$1/esp"
+mount -t tmpfs tmpfs "$1/boot/efi"
 for package in $2; do cp "$package"/*.deb "$1/additions"; done
 if [ -n "$2" ]; then chroot "$1" sh -ec 'apt-get --yes -o DPkg::Options::=--force-unsafe-io install /additions/*.deb'; fi
 chroot "$1" sh -ec "$3"
+cp -r "$1/boot/efi/." "$1/esp"
 rm -r "$1/additions" "$1/usr/sbin/policy-rc.d"
 """
 
