@@ -162,7 +162,7 @@ firmware() {
     firmware "needs too much memory"
     # shellcheck disable=SC2016  # GRUB's variables
     printf 'source $prefix/grub.cfg\nsource $prefix/grub.cfg\n' | put /boot/grub/grub.cfg
-    firmware "/boot/grub/grub.cfg:2: maximum recursion depth exceeded"
+    firmware "/boot/grub/grub.cfg:1: maximum recursion depth exceeded"
     for _ in $(seq 2000); do printf 'if true; then '; done | put /boot/grub/grub.cfg
     firmware "nested deeper than"
 }
