@@ -21,6 +21,7 @@ Decision Firmware(Rule rule, const std::string& reason) {
 
 std::string FlagReason(const std::vector<FlagFile>& flags) {
   std::vector<std::string> texts;
+  texts.reserve(flags.size());
   for (const FlagFile& flag : flags) texts.push_back(flag.path + " (created by " + flag.owner + ")");
   return Join(texts) + ": one firmware reboot was asked for";
 }

@@ -40,6 +40,7 @@ Fd JoinInitrds(std::vector<InitrdFile> files) {
   if (files.empty()) return Fd();
   if (files.size() == 1 && !files[0].offset) return std::move(files[0].fd);
   std::vector<FilePart> parts;
+  parts.reserve(files.size());
   for (const InitrdFile& file : files)
     parts.push_back({file.path, file.fd.get(), {file.offset.value_or(0), file.size}});
   return MakeMemoryFile("initrd", parts);

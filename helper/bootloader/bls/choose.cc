@@ -17,6 +17,7 @@ constexpr std::array kAutomatic = {
 // One element of a pattern, "*" excluded, against one character; takes the element away. False for no match or a set
 // that does not end.
 bool TakeElement(std::string_view& pattern, char c) {
+  if (pattern.empty()) return false;
   char first = pattern[0];
   pattern.remove_prefix(1);
   if (first == '?') return true;

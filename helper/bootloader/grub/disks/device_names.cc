@@ -1,8 +1,9 @@
 #include "bootloader/grub/disks/device_names.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <iomanip>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "bootloader/grub/script/number.h"
@@ -92,9 +93,9 @@ std::optional<MapPart> PartOfMap(const std::string& dm_uuid) {
 std::string PoolId(const std::string& guid) {
   Number number = ReadNumber(guid, 10);
   if (number.status != Status::kNone || number.length != guid.size()) return guid;
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number.value));
-  return text;
+  std::ostringstream text;
+  text << std::hex << std::setw(16) << std::setfill('0') << number.value;
+  return text.str();
 }
 
 }  // namespace
