@@ -26,9 +26,10 @@ std::string FlagReason(const std::vector<FlagFile>& flags) {
   return Join(texts) + ": one firmware reboot was asked for";
 }
 
-// A boot loader that is followed honours its own request.
+// A boot loader that is followed honours its own request; a kernel loaded by hand would skip it.
 bool HonoursItsRequest(const Facts& facts) {
-  return facts.settings.settings && FollowsBootLoader(*facts.settings.settings);
+  return facts.machine.loaded_by != LoadedBy::kAdministrator && facts.settings.settings &&
+         FollowsBootLoader(*facts.settings.settings);
 }
 
 // What was asked of the firmware. It also wins over a kernel loaded by hand: the load can be done again.

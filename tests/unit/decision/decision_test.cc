@@ -307,6 +307,9 @@ TEST(DecisionTest, AOneShotOfTheBootLoaderIsSkippedByNothing) {
   AddMenu(world);
   world.loader.one_shot_request = "entry 2 was chosen once";
   EXPECT_EQ(world.Decided().action, Action::kKexec) << "it is followed";
+  world.machine.loaded_by = LoadedBy::kAdministrator;
+  ExpectFirmware(world, FirmwareCause::kPolicy, "entry 2 was chosen once");
+  world.machine.loaded_by = LoadedBy::kNone;
   world.set().use_grub_config = GrubConfig::kFalse;
   ExpectFirmware(world, FirmwareCause::kPolicy, "entry 2 was chosen once");
 }
