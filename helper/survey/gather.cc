@@ -111,8 +111,11 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   Facts facts;
   facts.settings = ReadSettingsOutcome(root, facts.warnings);
   facts.machine = ReadMachineState(root);
-  if (facts.settings.settings)
-    facts.machine.unified_command_line = FindUnifiedCommandLine(root, *facts.settings.settings);
+  const auto& settings = facts.settings.settings;
+  // A reboot that the settings send through firmware does not wait for the disk that a kernel is on.
+  bool looks =
+      purpose == Purpose::kForecast || (settings && (settings->load_kexec.value_or(false) || facts.machine.one_shot));
+  if (looks && settings) facts.machine.unified_command_line = FindUnifiedCommandLine(root, *settings);
   WarnOfHiddenVariables(root, facts.warnings);
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);
@@ -122,8 +125,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (!loader) return facts;
   facts.loader.name = loader->Name();
   facts.loader.one_shot_request = loader->OneShotRequest();
-  const auto& settings = facts.settings.settings;
-  if (purpose == Purpose::kForecast || (settings && FollowsBootLoader(*settings)))
+  if (purpose == Purpose::kForecast || (looks && FollowsBootLoader(*settings)))
     facts.loader.next = loader->FindNextBoot(std::nullopt);
   return facts;
 }

@@ -134,6 +134,18 @@ TEST(PlanTest, WhatGrubRebootChoseIsNotSkipped) {
             "/boot/grub/grubenv: not a regular file: whether grub-reboot has chosen an entry is not known");
 }
 
+TEST(PlanTest, AShutdownThroughFirmwareAsksNoBootLoader) {
+  TemporaryRoot machine;
+  machine.Write("/boot/grub/grub.cfg", "menuentry a { linux /none; }\n");
+  auto asked = [&](Purpose purpose) { return GatherFacts(machine.root(), purpose).loader.next.has_value(); };
+  EXPECT_TRUE(asked(Purpose::kShutdown));
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  EXPECT_FALSE(asked(Purpose::kShutdown));
+  EXPECT_TRUE(asked(Purpose::kForecast)) << "doctor shows it";
+  machine.Write(kOneShot, "");
+  EXPECT_TRUE(asked(Purpose::kShutdown));
+}
+
 TEST(PlanTest, ChecksTellWhatIsWrong) {
   TemporaryRoot machine;
   machine.Write("/tmp/no-kexec-reboot", "");
