@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,6 +16,22 @@ namespace kexec_helper {
 
 namespace fs = boost::filesystem;
 
+namespace {
+
+constexpr int kTries = 10'000;
+
+// openat2(2), EAGAIN: something was renamed, mounted or unmounted while the path led through a "..", as during a
+// shutdown most of the time. One is to try again.
+int OpenInRoot(int directory, const std::string& path, struct open_how how) {
+  for (int tries = 1;; ++tries) {
+    long fd = ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how);
+    if (fd >= 0 || errno != EAGAIN || tries == kTries) return static_cast<int>(fd);
+    ::sched_yield();
+  }
+}
+
+}  // namespace
+
 Root::Root(const std::string& directory) : is_running_system_(fs::absolute(directory).lexically_normal() == "/") {
   directory_fd_ = Fd(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory_fd_) throw SystemError(directory, errno);
@@ -27,7 +44,7 @@ Fd Root::OpenAt(const std::string& path, int flags) const {
   struct open_how how = {};
   how.flags = static_cast<__u64>(flags) | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT;
-  return Fd(static_cast<int>(::syscall(SYS_openat2, directory_fd_.get(), relative.c_str(), &how, sizeof how)));
+  return Fd(OpenInRoot(directory_fd_.get(), relative, how));
 }
 
 Fd Root::Open(const std::string& path, int flags) const {

@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
+#include <thread>
 
 #include "error_of.h"
 #include "temporary_root.h"
@@ -215,6 +218,27 @@ TEST(RootTest, RemoveTellsOfADirectoryThatIsNotEmpty) {
   machine.Write("/tmp/directory/file", "");
   EXPECT_EQ(ErrnoOf([&] { machine.root().Remove("/tmp/directory"); }), ENOTEMPTY);
   EXPECT_TRUE(machine.Has("/tmp/directory/file"));
+}
+
+// As while file systems are unmounted at a shutdown.
+TEST(RootTest, OthersRenamingMeanwhileIsNoError) {
+  TemporaryRoot machine;
+  machine.Write("/dir/inner/file", "kept");
+  machine.Write("/one", "");
+  std::atomic<bool> stop{false};
+  std::thread renaming([&] {
+    std::string one = machine.Host("/one");
+    std::string other = machine.Host("/other");
+    while (!stop) {
+      ::rename(one.c_str(), other.c_str());
+      ::rename(other.c_str(), one.c_str());
+    }
+  });
+  int found = 0;
+  for (int i = 0; i < 20'000; ++i) found += machine.root().Exists("/dir/inner/../inner/../inner/file") ? 1 : 0;
+  stop = true;
+  renaming.join();
+  EXPECT_EQ(found, 20'000);
 }
 
 TEST(RootTest, DescriptorsAreNotInherited) {
