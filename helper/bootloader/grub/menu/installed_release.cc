@@ -13,9 +13,15 @@ constexpr const char* kDpkgStatus = "/var/lib/dpkg/status";
 constexpr size_t kMaxListBytes = 1 << 20;
 constexpr size_t kMaxStatusBytes = 256 << 20;
 
+// A line is "NAME: MODULE", with a star before it when the command parses its options (GRUB: normal/dyncmd.c).
 bool HasCommand(std::string_view list, std::string_view name) {
-  std::string line = "\n" + std::string(name) + ":";
-  return list.starts_with(line.substr(1)) || list.find(line) != std::string_view::npos;
+  std::istringstream lines{std::string(list)};
+  for (std::string line; std::getline(lines, line);) {
+    std::string_view command = line;
+    if (command.starts_with('*')) command.remove_prefix(1);
+    if (command.starts_with(std::string(name) + ":")) return true;
+  }
+  return false;
 }
 
 std::optional<std::string> VersionOfPackage(const std::string& status, const std::string& package) {

@@ -18,7 +18,8 @@ TEST(InstalledReleaseTest, ByTheVersionOfThePackage) {
 }
 
 TEST(InstalledReleaseTest, ByTheCommandsOfItsModules) {
-  EXPECT_EQ(ReleaseOfCommands("*search: search\nblscfg: blsuki\nplainmount: plainmount\n"), Release::k2_14);
+  EXPECT_EQ(ReleaseOfCommands("*plainmount: plainmount\n*blscfg: blsuki\n*search: search\n"), Release::k2_14);
+  EXPECT_EQ(ReleaseOfCommands("pop_env: loadenv\n*plainmount: plainmount\n"), Release::k2_12);
   EXPECT_EQ(ReleaseOfCommands("plainmount: plainmount\n"), Release::k2_12);
   EXPECT_EQ(ReleaseOfCommands("linux: linux\nnoplainmount: x\n"), Release::k2_06);
 }
@@ -29,7 +30,7 @@ TEST(InstalledReleaseTest, TheModulesOfThePlatformGoBeforeThePackage) {
   machine.Write("/var/lib/dpkg/status",
                 "Package: grub-common-x\nVersion: 2.06\n\nPackage: grub-common\nStatus: x\nVersion: 2.12-9\n\n");
   EXPECT_EQ(InstalledRelease(machine.root()), Release::k2_12);
-  machine.Write("/boot/grub/i386-pc/command.lst", "blscfg: blsuki\n");
+  machine.Write("/boot/grub/i386-pc/command.lst", "*blscfg: blsuki\n");
   EXPECT_EQ(InstalledRelease(machine.root()), Release::k2_14);
   machine.MakeDirectory("/sys/firmware/efi");
   EXPECT_EQ(InstalledRelease(machine.root()), Release::k2_12) << "left over from a time with BIOS";
