@@ -54,9 +54,8 @@ for mechanism, shown in mechanisms.MECHANISMS.items():
         assert guest in scenarios[name].variants, (name, guest)
 at_every_change = {name for name, _ in mechanisms.pairs()}
 assert at_every_change.isdisjoint(mechanisms.MATRIX_ONLY), at_every_change & set(mechanisms.MATRIX_ONLY)
-classified = at_every_change | set(mechanisms.MATRIX_ONLY) | mechanisms.PREPARED
+classified = at_every_change | set(mechanisms.MATRIX_ONLY)
 assert classified == set(scenarios), classified ^ set(scenarios)
-assert mechanisms.PREPARED.isdisjoint(at_every_change | set(mechanisms.MATRIX_ONLY))
 for name, twin in mechanisms.MATRIX_ONLY.items():
     if twin not in mechanisms.MECHANISMS:
         path, _, test = twin.partition(": ")

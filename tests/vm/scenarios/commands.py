@@ -57,8 +57,9 @@ def ways_to_reboot(guest):
     data_of_the_last_second(guest)
     ways = ["shutdown -r now", press_ctrl_alt_del]
     ways += ["systemctl start reboot.target", LOGIND_REBOOT] if guest.variant.systemd else ["init 6"]
-    for way in ways:
+    for way in ways[:-1]:
         guest.reboot(way)
+    guest.leaves(ways[-1], expect="kexec")
 
 
 def in_a_row(guest, count):
@@ -94,7 +95,7 @@ def on_demand(guest):
     """`kexec-helper reboot` is for those who keep LOAD_KEXEC=false; it holds for one reboot."""
     set_setting(guest, "LOAD_KEXEC", "false")
     guest.reboot("kexec-helper reboot", expect="kexec")
-    guest.reboot("reboot", expect="firmware")
+    guest.leaves("reboot", expect="firmware")
 
 
 @scenario("on-demand-firmware")
@@ -136,7 +137,7 @@ def rescue_systemd(guest):
     guest.stays_up(lambda guest: guest.run("systemctl rescue"))
     check(guest.sh("systemctl is-active rescue.target")[0] == 0, "rescue mode was not reached")
     guest.stays_up(lambda guest: guest.run("systemctl default"))
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("rescue-sysvinit", on=SYSVINIT)
@@ -144,7 +145,7 @@ def rescue_sysvinit(guest):
     guest.stays_up("init 1", new_shell=True)
     check("S" in guest.run("runlevel"), "rescue mode was not reached")
     guest.stays_up("init 2", new_shell=True)
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("soft-reboot", on=TRIXIE)
@@ -152,7 +153,7 @@ def soft_reboot(guest):
     """Userland restarts, the kernel stays (systemd 254 and newer): nothing for us to do, and nothing left behind."""
     guest.stays_up("systemctl soft-reboot", new_shell=True)
     guest.wait_until_settled()
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("data-of-the-last-second")

@@ -26,7 +26,7 @@ def boot_next(guest):
     reboot = guest.reboot("reboot", expect="firmware")
     check_reason(guest, reboot, "BootNext: the firmware boots its entry [0-9A-F]{4} next")
     check(guest.sh(f"test -e {VARIABLES}/BootNext-{GLOBAL}")[0], "the firmware did not take the request")
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("boot-next-wins-over-a-loaded-kernel", on=UEFI)

@@ -31,15 +31,15 @@ def package_upgrade(guest):
     guest.run("kexec-helper load")
     guest.stays_up(dpkg(f"-i {NEWER}"))
     check_settings(guest, settings)
-    guest.reboot("reboot", expect="kexec")
-    check("marker=mine" in guest.read("/proc/cmdline"), "the settings did not count after the upgrade")
+    started = guest.leaves("reboot", expect="kexec")
+    check("marker=mine" in started.command_line, "the settings did not count after the upgrade")
 
 
 @scenario("package-reinstall")
 def package_reinstall(guest):
     guest.run("kexec-helper load")
     guest.stays_up(dpkg(f"-i {PACKAGE}"))
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("package-remove")
@@ -50,7 +50,7 @@ def package_remove(guest):
     guest.reboot("reboot", expect="firmware")
     guest.stays_up(dpkg(f"-i {PACKAGE}"))
     check_settings(guest, settings)
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("package-remove-with-a-kernel-loaded")
@@ -82,7 +82,7 @@ def over_old_kexec_tools(guest):
     guest.stays_up(lambda guest: guest.run(f"{QUIET} apt-get --yes install {PACKAGE}", timeout=180))
     check_settings(guest, settings)
     check("ii" not in guest.sh("dpkg-query -W -f '${db:Status-Abbrev}' kexec-tools")[1], "kexec-tools is still there")
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("package-beside-new-kexec-tools", on=TRIXIE)
@@ -93,7 +93,7 @@ def beside_new_kexec_tools(guest):
         guest.stays_up(dpkg(f"-i {KEXEC_TOOLS}"))
         check(guest.run("ls /etc/rc?.d | grep kexec; true") == links, "the links in rc?.d are gone")
         check(guest.sh(f"grep -q '^LOAD_KEXEC=true' {SETTINGS}")[0] == 0, "LOAD_KEXEC is gone")
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("package-after-new-kexec-tools", on=TRIXIE)
@@ -101,7 +101,7 @@ def after_new_kexec_tools(guest):
     dpkg("--purge kexec-helper")(guest)
     dpkg(f"-i {KEXEC_TOOLS}")(guest)
     guest.stays_up(dpkg(f"-i {PACKAGE}"))
-    guest.reboot("reboot", expect="kexec")
+    guest.leaves("reboot", expect="kexec")
 
 
 @scenario("load-kexec-false-survives-kexec-tools", on=TRIXIE)

@@ -12,8 +12,7 @@ def append_byte_for_byte(guest):
     wanted = BASE + r''' words="two words" dollar=$HOME back=a\b single='x y' glob=*'''
     escaped = wanted.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
     set_setting(guest, "APPEND", f'"{escaped}"')
-    guest.reboot("reboot", expect="kexec")
-    got = guest.read("/proc/cmdline").rstrip("\n")
+    got = guest.leaves("reboot", expect="kexec").command_line
     check(got == wanted, f"asked for {wanted}\n     got {got}")
 
 

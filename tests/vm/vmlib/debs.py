@@ -1,10 +1,12 @@
-"""The package under test, and a copy of it with a higher version for upgrades, put into a guest's disk."""
+"""The package under test, and a copy of it with a higher version for upgrades, on a disk that a guest takes them from."""
 
+import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from . import cache, diskimage
+from . import cache
 from .rootfs import DEBS
 
 PACKAGE = f"{DEBS}/kexec-helper.deb"
@@ -33,27 +35,22 @@ def make_newer(deb, target):
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, target], check=True, capture_output=True)
 
 
-# In the guest: from where put_into_esp left them.
-TAKE_FROM_ESP = f"mount /dev/vda2 /boot/efi; cp /boot/efi/*.deb {DEBS}; umount /boot/efi"
+# The disk that carries them into a guest: a tar file on it. Its size is that of the one a booted guest was saved with.
+DISK = "packages.raw"
+DISK_BYTES = 32 << 20
+TAKE = f"mkdir -p {DEBS} && dd if=/dev/vdb bs=1M iflag=direct status=none | tar -C {DEBS} -x"
 
 
-def put_into_esp(deb, image, scratch):
-    """Writes both packages into the (unmounted) EFI system partition: for root file systems the host cannot write to."""
-    newer = scratch / "newer.deb"
-    make_newer(deb, newer)
-    start = diskimage.PARTITIONS[2][0] * diskimage.MIB
-    for source, name in ((deb, Path(PACKAGE).name), (newer, Path(NEWER).name)):
-        subprocess.run(["mcopy", "-i", f"{image}@@{start}", source, f"::{name}"], check=True)
-    newer.unlink()
-
-
-def put_into_image(deb, image, scratch):
-    """Writes both packages into the (unmounted) root file system of a raw disk image."""
-    newer = scratch / "newer.deb"
-    make_newer(deb, newer)
-    commands = f"write {deb} {PACKAGE}\nwrite {newer} {NEWER}\n"
-    result = subprocess.run(["debugfs", "-w", "-f", "-", f"{image}?offset={diskimage.root_offset()}"], input=commands,
-                            capture_output=True, text=True, check=False)
-    newer.unlink()
-    if result.returncode or "Allocated inode" not in result.stdout:
-        raise RuntimeError(f"debugfs: {result.stdout}{result.stderr}")
+def make_disk(deb, directory):
+    """deb: None for a disk with nothing on it."""
+    disk = directory / DISK
+    disk.write_bytes(b"")
+    if deb:
+        with tempfile.TemporaryDirectory() as temporary:
+            package, newer = Path(temporary, Path(PACKAGE).name), Path(temporary, Path(NEWER).name)
+            shutil.copyfile(deb, package)
+            make_newer(deb, newer)
+            subprocess.run(["tar", "-C", temporary, "--owner=0", "--group=0", "-cf", disk, package.name, newer.name], check=True)
+    if disk.stat().st_size > DISK_BYTES:
+        raise RuntimeError(f"{deb}: too large for a disk of {DISK_BYTES} bytes")
+    os.truncate(disk, DISK_BYTES)

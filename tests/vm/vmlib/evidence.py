@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from . import phases
 
 JUMP = "Starting new kernel"
+COMMAND_LINE = "Command line: "  # in one of a kernel's first messages
 REPAIRS = ("recovery complete", "recovery required", "orphan cleanup", "recovering journal", "error count")
 # ext4's on-disk superblock (Documentation/filesystems/ext4/globals.rst)
 STATE, VALID = 0x3A, 1
@@ -59,20 +60,41 @@ class Reboot:
         return not self.unclean
 
 
+@dataclass
+class Departure:
+    """The first half of a reboot: how the machine left the running system, and with what the next kernel began."""
+    kind: str  # as a Reboot's
+    command_line: str  # of the next kernel; None where nobody waited for it
+    console: str = field(repr=False)
+    shell: str = field(repr=False)
+
+
+def kind_of(before):
+    """What the reboot that began at the mark `before` is so far."""
+    resets, jump = before.resets(), before.jump()
+    if not resets:
+        return "kexec"
+    return "crashed kexec" if jump and jump.time < resets[0].time else "firmware"
+
+
+def examine_departure(machine, before, command_line):
+    """command_line: the console line in which the next kernel gives its own, or None."""
+    return Departure(
+        kind=kind_of(before), command_line=command_line and command_line.text.split(COMMAND_LINE, 1)[1].strip(),
+        console=machine.console.text(before.console), shell=machine.shell.text(before.shell),
+    )
+
+
 def examine(guest, before, ready):
     """The Reboot that began at the mark `before` and ended with the shell's announcement `ready`."""
     machine = guest.machine
-    resets, jump = before.resets(), before.jump()
-    if not resets:
-        kind = "kexec"
-    else:
-        kind = "crashed kexec" if jump and jump.time < resets[0].time else "firmware"
+    resets = before.resets()
     with machine.hub.changed:
         end = machine.shell.lines.index(ready)
         shell = "\n".join(line.text for line in machine.shell.lines[before.shell:end])
         lines = machine.console.lines[before.console:]
     return Reboot(
-        kind=kind, seconds=ready.time - before.time, resets=len(resets),
+        kind=kind_of(before), seconds=ready.time - before.time, resets=len(resets),
         bootloader_type=int(guest.run("cat /proc/sys/kernel/bootloader_type")),
         unclean=repairs_of_this_boot(guest), console="\n".join(line.text for line in lines), shell=shell,
         phases=phases.measure(before.time, lines, resets, ready.time),

@@ -115,6 +115,22 @@ class Guest:
             raise GuestError(f"{action}: unclean file systems: {reboot.unclean}")
         return reboot
 
+    def leaves(self, action, expect, until_kernel=False, timeout=BOOT_LIMIT):
+        """A reboot whose next boot has nothing more to show: waits for the reset or the jump, and, for a kexec or with
+        until_kernel, for the next kernel's command line. The guest has no shell any more; see evidence.Departure."""
+        before = evidence.Mark(self.machine)
+        hub, console = self.machine.hub, self.machine.console
+        self._act(action)
+        left = hub.wait(lambda: next(iter(before.resets()), None) or before.jump(), timeout, "reset or jump")
+        command_line = None
+        if until_kernel or expect == "kexec":
+            command_line = hub.wait(lambda: console.find_after(left.time, lambda text: evidence.COMMAND_LINE in text),
+                                    timeout, "first message of a kernel")
+        departure = evidence.examine_departure(self.machine, before, command_line)
+        if departure.kind != expect:
+            raise GuestError(f"{action}: expected {expect}, got {departure}")
+        return departure
+
     def stays_up(self, action, new_shell=False, timeout=BOOT_LIMIT):
         """The action must leave this very boot running. new_shell: it is known to restart the shell (rescue mode)."""
         before = evidence.Mark(self.machine)

@@ -1,6 +1,7 @@
 """From a variant to a disk with a running guest in its snapshot, layer by layer:
 
-rootfs (mmdebstrap) -> disk (GPT image) -> provisioned (GRUB installed) -> ready (booted, package installed, snapshot).
+rootfs (mmdebstrap) -> provisioned (GPT image, boot loader installed) -> booted (snapshot) -> ready (package installed,
+snapshot).
 """
 
 import dataclasses
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from . import cache, debs, diskimage, guest, loaders, moved_root, provision, qemu, rootfs
 
-SNAPSHOT = "ready"
+DISK = "disk.qcow2"
+BOOTED, READY = "booted", "ready"  # snapshots in it
 VARIABLES = "variables.qcow2"  # the UEFI firmware's
 
 
@@ -49,43 +51,53 @@ def provisioned_layer(variant):
     return cache.layer(name, key, timed(name, build))
 
 
+def booted_layer(variant):
+    """A guest that has just come up. It takes as long as a reboot, so that it is kept for every package."""
+    source = provisioned_layer(variant)
+    key = cache.digest(source.name, dataclasses.astuple(variant), qemu.definition(accelerator(variant)), debs.DISK_BYTES,
+                       Path(__file__).read_bytes())
+    name = f"{variant.name}.booted"
+    return cache.layer(name, key, timed(name, lambda target: build_booted(variant, source, target)))
+
+
+def build_booted(variant, source, target):
+    subprocess.run(["qemu-img", "convert", "-O", "qcow2", source / "disk.raw", target / DISK], check=True)
+    firmware = qemu.FIRMWARE[variant.firmware]
+    if firmware:
+        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", firmware.variables, target / VARIABLES],
+                       check=True)
+    debs.make_disk(None, target)
+    with machine_of(variant, target) as machine:
+        guest.Guest(machine, variant).wait_until_up(guest.BOOT_LIMIT)
+        machine.qmp.monitor(f"savevm {BOOTED}")
+
+
 def ready_layer(variant, deb):
     """deb: the package under test, or None for a guest without it."""
-    source = provisioned_layer(variant)
-    key = cache.digest(source.name, dataclasses.astuple(variant), qemu.definition(accelerator(variant)), debs.definition(deb),
-                       Path(__file__).read_bytes())
+    source = booted_layer(variant)
+    key = cache.digest(source.name, debs.definition(deb))
     name = f"{variant.name}.ready"
     return cache.layer(name, key, timed(name, lambda target: build_ready(variant, source, deb, target)))
 
 
 def build_ready(variant, source, deb, target):
-    raw = target / "disk.raw"
-    subprocess.run(["cp", "--sparse=always", source / "disk.raw", raw], check=True)
-    if deb:
-        put = debs.put_into_esp if variant.moved_root else debs.put_into_image
-        put(deb, raw, target)
-    disk = target / "disk.qcow2"
-    subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, disk], check=True)
-    raw.unlink()
-    firmware = qemu.FIRMWARE[variant.firmware]
-    if firmware:
-        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", firmware.variables, target / VARIABLES],
-                       check=True)
-    with machine_of(variant, target) as machine:
-        person = guest.Guest(machine, variant)
-        person.wait_until_up(guest.BOOT_LIMIT)
-        if deb and variant.moved_root:
-            person.run(debs.TAKE_FROM_ESP)
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    debs.make_disk(deb, target)
+    with machine_of(variant, target, ["-loadvm", BOOTED]) as machine:
+        person = guest.Guest(machine, variant, running=True)
         if deb:
+            person.run(debs.TAKE)
             person.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i {debs.PACKAGE}", timeout=guest.BOOT_LIMIT)
         person.run("sync")
-        machine.qmp.monitor(f"savevm {SNAPSHOT}")
+        machine.qmp.monitor(f"delvm {BOOTED}")
+        machine.qmp.monitor(f"savevm {READY}")
 
 
 def machine_of(variant, directory, extra=()):
-    """A machine with the disk, and the firmware's variables, of a ready guest's directory."""
-    return qemu.Machine(directory / "disk.qcow2", processors=variant.processors, accelerator=accelerator(variant),
-                        firmware=qemu.FIRMWARE[variant.firmware], variables=directory / VARIABLES, extra=extra)
+    """A machine with the disks, and the firmware's variables, of a booted or ready guest's directory."""
+    return qemu.Machine(directory / DISK, processors=variant.processors, accelerator=accelerator(variant),
+                        firmware=qemu.FIRMWARE[variant.firmware], variables=directory / VARIABLES,
+                        packages=directory / debs.DISK, extra=extra)
 
 
 class WorkingCopy:
@@ -97,7 +109,7 @@ class WorkingCopy:
         shutil.copytree(layer, self.directory, dirs_exist_ok=True)
 
     def start(self):
-        return guest.Guest(machine_of(self.variant, self.directory, ["-loadvm", SNAPSHOT]), self.variant, running=True)
+        return guest.Guest(machine_of(self.variant, self.directory, ["-loadvm", READY]), self.variant, running=True)
 
 
 def timed(name, build):

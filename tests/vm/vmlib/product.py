@@ -46,6 +46,13 @@ def check_reason(guest, reboot, *words):
           "no line of kexec-helper on the console gives the reason")
 
 
+def check_said(departure, *words):
+    """A kexec that is declined says why at the console."""
+    lines = [line for line in (departure.console + "\n" + departure.shell).splitlines() if "kexec-helper" in line]
+    check(any(all(re.search(word, line) for word in words) for line in lines),
+          f"no line of kexec-helper on the console has {words}: {lines}")
+
+
 def check_setting_named(guest, setting):
     """The reason points at the very line of the settings file: FILE:LINE."""
     reason = last_shutdown(guest)["reason"]

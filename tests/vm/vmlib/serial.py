@@ -32,6 +32,10 @@ class SerialLine:
         """The first line from number `start` on whose text passes the test. For predicates under Hub.wait."""
         return next((line for line in self.lines[start:] if test(line.text)), None)
 
+    def find_after(self, moment, test):
+        """The first line that came after `moment` and whose text passes the test."""
+        return next((line for line in self.lines if line.time > moment and test(line.text)), None)
+
     def _read(self):
         while data := self._receive():
             if self.raw_listener:
