@@ -15,7 +15,7 @@ VALUES = ["1", "0", "y", "abc", "a b", "", " lead", "trail ", "x  y", "a\tb", "-
 SPECIAL = ["\\$a", "\\\\", '\\"', "\\a", "\\\n", " ", "  ", "\t", "'", ";", "{", "}", "#", "k*", "\\`", "\n", "\n x"]
 ESCAPED = [" ", "\t", "$", '"', "'", "\\", ";", "a", "#", "{", "}", "|", "n", "z*"]
 # Commands for their status.
-STATUS = ["true", "false", "nosuchcommand a", "test x", "test ''", "source /boot/none", "linux /boot/none", "linux",
+STATUS = ["true", "false", "initrd", "test x", "test ''", "source /boot/none", "linux /boot/none", "linux",
           "[ a = a ]", "[ a = b ]", "! true", "! false", "save_env", "regexp a", "set novalue",
           "load_env -f /boot/empty", "return", "break", "continue", "shift", "insmod gzio", "echo",
           "search --fs-uuid --set=x 3f3f3f3f-1111-2222-3333-444444444444"]
