@@ -32,8 +32,9 @@ int OpenInRoot(int directory, const std::string& path, struct open_how how) {
 
 }  // namespace
 
-Root::Root(const std::string& directory) : is_running_system_(fs::absolute(directory).lexically_normal() == "/") {
-  directory_fd_ = Fd(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+Root::Root(const std::string& directory)
+    : is_running_system_(fs::absolute(directory).lexically_normal() == "/"),
+      directory_fd_(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
   if (!directory_fd_) throw SystemError(directory, errno);
 }
 

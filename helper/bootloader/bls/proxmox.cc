@@ -1,5 +1,6 @@
 #include "bootloader/bls/proxmox.h"
 
+#include <algorithm>
 #include <string>
 
 #include "bootloader/bls/order.h"
@@ -20,7 +21,7 @@ constexpr size_t kMaxBytes = 64 << 10;
 // The first line, blanks at both ends removed; "" if the file is not there.
 std::string FirstLine(const Root& root, const std::string& path) {
   std::string text = root.ReadIfPresent(path, kMaxBytes).value_or("");
-  text = text.substr(0, text.find('\n'));
+  text.resize(std::min(text.find('\n'), text.size()));
   size_t start = text.find_first_not_of(" \t\r");
   if (start == std::string::npos) return "";
   return text.substr(start, text.find_last_not_of(" \t\r") + 1 - start);
