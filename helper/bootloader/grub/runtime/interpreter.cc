@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bootloader/grub/runtime/initial_environment.h"
 #include "bootloader/grub/script/characters.h"
 #include "bootloader/grub/script/limits.h"
 #include "bootloader/grub/script/parser.h"
@@ -16,14 +17,6 @@ constexpr size_t kMaxDepth = 64;     // GRUB: MAX_RECURSION_DEPTH
 constexpr size_t kBytesOfWord = 64;  // besides its characters
 constexpr size_t kMaxProblems = 200;
 
-// What GRUB sets before it reads its configuration (GRUB: normal/main.c).
-constexpr const char* kFeatures[] = {
-    "feature_chainloader_bpb",  "feature_ntldr",        "feature_platform_search_hint", "feature_default_font_path",
-    "feature_all_video_module", "feature_menuentry_id", "feature_menuentry_options",    "feature_200_final",
-    "feature_nativedisk_cmd",   "feature_timeout_style"};
-constexpr const char* kFeaturesOf2_14[] = {"feature_search_cryptodisk_only", "feature_tpm2_cap_pcrs",
-                                           "feature_gcry_hw_accel"};
-
 // Whether a build of GRUB could have a command of that name: they are made of these characters.
 bool CanBeCommand(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -34,28 +27,11 @@ bool CanBeCommand(const std::string& name) {
 }  // namespace
 
 Interpreter::Interpreter(const Files& files, const Platform& platform, const CommandTable& commands, Deadline deadline)
-    : files_(files), commands_(&commands), platform_(platform), deadline_(deadline) {
-  std::map<std::string, std::string> exported = {{"root", platform.directory.device},
-                                                 {"prefix", platform.directory.Text()},
-                                                 {"pager", ""},
-                                                 {"color_normal", "light-gray/black"},
-                                                 {"color_highlight", "black/light-gray"},
-                                                 {"lang", ""},
-                                                 {"locale_dir", ""},
-                                                 {"secondary_locale_dir", ""},
-                                                 {"grub_cpu", platform.cpu},
-                                                 {"grub_platform", platform.name}};
-  // A PC's BIOS passes the disk it booted from; EFI a directory that is not known here.
-  if (platform.name == "pc")
-    exported["cmdpath"] = "(" + platform.directory.device.substr(0, platform.directory.device.find(',')) + ")";
-  for (const char* feature : kFeatures) exported[feature] = "y";
-  if (platform.release >= Release::k2_14)
-    for (const char* feature : kFeaturesOf2_14) exported[feature] = "y";
-  for (const auto& [name, value] : exported) {
-    environment_.Set(name, value);
-    environment_.Export(name);
-  }
-}
+    : files_(files),
+      commands_(&commands),
+      platform_(platform),
+      environment_(InitialEnvironment(platform)),
+      deadline_(deadline) {}
 
 std::string Interpreter::Where() const { return file_ + ":" + std::to_string(line_); }
 
