@@ -1,10 +1,10 @@
 #include "bootloader/bls/proxmox.h"
 
-#include <algorithm>
 #include <string>
 
 #include "bootloader/bls/order.h"
 #include "sys/error.h"
+#include "sys/text.h"
 
 namespace kexec_helper::bls {
 
@@ -19,9 +19,8 @@ constexpr const char* kKernelPrefix = "vmlinuz-";
 constexpr size_t kMaxBytes = 64 << 10;
 
 // The first line, blanks at both ends removed; "" if the file is not there.
-std::string FirstLine(const Root& root, const std::string& path) {
-  std::string text = root.ReadIfPresent(path, kMaxBytes).value_or("");
-  text.resize(std::min(text.find('\n'), text.size()));
+std::string TrimmedLine(const Root& root, const std::string& path) {
+  std::string text = FirstLine(root.ReadIfPresent(path, kMaxBytes).value_or(""));
   size_t start = text.find_first_not_of(" \t\r");
   if (start == std::string::npos) return "";
   return text.substr(start, text.find_last_not_of(" \t\r") + 1 - start);
@@ -46,12 +45,12 @@ MenuEntry EntryOf(const std::string& version, const std::string& options) {
 
 // The line that the boot loader would have given the running kernel.
 void CheckRunning(const Root& root, const std::string& options) {
-  std::string running = FirstLine(root, "/proc/sys/kernel/osrelease");
+  std::string running = TrimmedLine(root, "/proc/sys/kernel/osrelease");
   std::string initrd = InitrdOnEsp(running);
   for (char& c : initrd)
     if (c == '/') c = '\\';
   std::string expected = "initrd=" + initrd + " " + options;
-  std::string current = FirstLine(root, "/proc/cmdline");
+  std::string current = TrimmedLine(root, "/proc/cmdline");
   if (current == expected) return;
   throw Error(std::string(kCommandLine) +
               ": is not what the running kernel was booted with, so the boot partitions of proxmox-boot-tool may have "
@@ -61,7 +60,7 @@ void CheckRunning(const Root& root, const std::string& options) {
 // A pin for one boot comes before the lasting one.
 std::string PinnedPattern(const Root& root, const MenuEntries& entries, std::vector<std::string>& files) {
   for (const char* path : {kNextBootPin, kPin}) {
-    std::string version = FirstLine(root, path);
+    std::string version = TrimmedLine(root, path);
     if (version.empty()) continue;
     files.push_back(path);
     for (const MenuEntry& entry : entries)
@@ -78,7 +77,7 @@ bool IsProxmox(const Root& root) { return root.Exists(kUuids); }
 
 Scan ScanProxmox(const Root& root) {
   Scan scan;
-  std::string options = FirstLine(root, kCommandLine);
+  std::string options = TrimmedLine(root, kCommandLine);
   if (options.empty())
     throw Error(std::string(kCommandLine) + ": is missing or empty: write the kernel's arguments there");
   CheckRunning(root, options);
