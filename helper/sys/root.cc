@@ -20,8 +20,11 @@ namespace {
 
 constexpr int kTries = 10'000;
 
-// openat2(2), EAGAIN: something was renamed, mounted or unmounted while the path led through a "..", as during a
-// shutdown most of the time. One is to try again.
+// What open(2) says of a path that leads nowhere.
+bool IsMissing(int error_number) { return error_number == ENOENT || error_number == ENOTDIR; }
+
+// Tries again at EAGAIN, as openat2(2) advises: something was renamed, mounted or unmounted while a path led through a
+// "..". During a shutdown that happens all the time.
 int OpenInRoot(int directory, const std::string& path, struct open_how how) {
   for (int tries = 1;; ++tries) {
     long fd = ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how);
@@ -72,7 +75,7 @@ std::optional<std::string> Root::ReadIfPresent(const std::string& path, size_t l
   try {
     return Read(path, limit);
   } catch (const SystemError& error) {
-    if (error.error_number() == ENOENT || error.error_number() == ENOTDIR) return std::nullopt;
+    if (IsMissing(error.error_number())) return std::nullopt;
     throw;
   }
 }
@@ -80,7 +83,7 @@ std::optional<std::string> Root::ReadIfPresent(const std::string& path, size_t l
 std::optional<struct stat> Root::Lstat(const std::string& path) const {
   Fd fd = OpenAt(path, O_PATH | O_NOFOLLOW);
   if (!fd) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    if (IsMissing(errno)) return std::nullopt;
     throw SystemError(path, errno);
   }
   struct stat status = {};
@@ -96,7 +99,11 @@ std::string Root::ReadLink(const std::string& path) const {
   return {target, static_cast<size_t>(length)};
 }
 
-bool Root::Exists(const std::string& path) const { return static_cast<bool>(OpenAt(path, O_PATH)); }
+bool Root::Exists(const std::string& path) const {
+  if (OpenAt(path, O_PATH)) return true;
+  if (IsMissing(errno) || errno == EACCES || errno == ELOOP || errno == ENAMETOOLONG) return false;
+  throw SystemError(path, errno);
+}
 
 // Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).
 std::string Root::HostPath(const std::string& path) const {

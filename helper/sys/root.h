@@ -56,7 +56,8 @@ class Root {
   // What a symbolic link says.
   std::string ReadLink(const std::string& path) const;
 
-  // True when the path leads to something, symbolic links followed.
+  // True when the path leads to something, symbolic links followed; false also where this user may not look. Throws
+  // SystemError when that cannot be known.
   bool Exists(const std::string& path) const;
 
   // Names in a directory, sorted by byte or as the file system gives them; none when the directory does not exist.

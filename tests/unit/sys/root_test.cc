@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -239,6 +240,19 @@ TEST(RootTest, OthersRenamingMeanwhileIsNoError) {
   stop = true;
   renaming.join();
   EXPECT_EQ(found, 20'000);
+}
+
+TEST(RootTest, WhatCannotBeLookedAtIsNotTakenForMissing) {
+  TemporaryRoot machine;
+  EXPECT_FALSE(machine.root().Exists("/etc/passwd/below"));
+  EXPECT_FALSE(machine.root().Exists("/" + std::string(300, 'x')));
+  struct rlimit before = {};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  struct rlimit none = {0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  int number = ErrnoOf([&] { machine.root().Exists("/etc/passwd"); });
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(number, EMFILE);
 }
 
 TEST(RootTest, DescriptorsAreNotInherited) {
