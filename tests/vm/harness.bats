@@ -25,6 +25,52 @@ else:
 '
 }
 
+@test "a brief guest leaves by kexec, through firmware, or by a kexec that crashes" {
+    harness '
+import socket, time
+from types import SimpleNamespace as Thing
+from vmlib.guest import Guest, GuestError
+from vmlib.hub import Hub
+from vmlib.qmp import Event
+from vmlib.serial import Line, SerialLine
+
+JUMP, RESET, OLD = "kexec_core: Starting new kernel", "RESET", "[    0.0] Command line: old"
+NEW = "[    0.0] Command line: BOOT_IMAGE=/k a=1 "
+
+def leaves(happens, expect, **options):
+    hub = Hub()
+    ends = [socket.socketpair() for _ in range(2)]
+    console, shell = (SerialLine(hub, end) for end, _ in ends)
+    machine = Thing(hub=hub, console=console, shell=shell, qmp=Thing(events=[]), ends=ends)
+
+    def action(guest):
+        for what in happens:
+            time.sleep(0.001)  # so that each has a moment of its own
+            with hub.changed:
+                if what == RESET:
+                    machine.qmp.events.append(Event(time.monotonic(), RESET, {}))
+                else:
+                    console.lines.append(Line(time.monotonic(), what))
+                hub.changed.notify_all()
+    return Guest(machine, brief=True).leaves(action, expect, timeout=0.5, **options)
+
+def refused(happens, expect, got):
+    try:
+        departure = leaves(happens, expect)
+    except GuestError as error:
+        assert got in str(error), error
+    else:
+        raise AssertionError(departure)
+
+assert leaves([OLD, JUMP, NEW], "kexec").command_line == "BOOT_IMAGE=/k a=1 "
+assert leaves([OLD, RESET], "firmware").command_line is None
+assert leaves([OLD, RESET, RESET, NEW], "firmware", until_kernel=True).command_line == "BOOT_IMAGE=/k a=1 "
+refused([JUMP, RESET, NEW], "kexec", "crashed kexec")
+refused([JUMP, NEW], "firmware", "kexec")
+refused([RESET, NEW], "kexec", "firmware")
+'
+}
+
 @test "tests/FAULTS.md names scenarios, and knows all of the faults" {
     harness '
 import re

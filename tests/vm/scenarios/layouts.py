@@ -60,7 +60,7 @@ def ubuntu(guest):
     grub_menu.set_grub(guest, "GRUB_TIMEOUT_STYLE=hidden", "GRUB_RECORDFAIL_TIMEOUT=0")
     menu = guest.run("kexec-helper list")
     check("* 0 " in menu and "Ubuntu" in menu, menu)
-    grub_menu.boots_at_last(guest, grub_menu.SECOND, "vt.handoff=7")
+    grub_menu.boots(guest, grub_menu.SECOND, "vt.handoff=7")
 
 
 @scenario("proxmox-like", on=LVM)
@@ -69,7 +69,7 @@ def proxmox(guest):
     guest.run("rm -f /vmlinuz /vmlinuz.old /initrd.img /initrd.img.old")
     grub_menu.add_kernel(guest, PVE)
     grub_menu.set_grub(guest)
-    grub_menu.boots_at_last(guest, PVE)
+    grub_menu.boots(guest, PVE, last=True)
 
 
 def refresh_esp(guest, version):
@@ -93,5 +93,5 @@ def proxmox_boot_tool(guest):
     check_said(guest.reboot("reboot", expect="firmware"), "is not what the running kernel was booted with")
     grub_menu.add_kernel(guest, PVE)
     refresh_esp(guest, PVE)
-    line = boot_loader_entries.both_ways_at_last(guest)
+    line = boot_loader_entries.both_ways(guest, last=True)
     check(PVE in line, f"not Linux {PVE}: {line}")

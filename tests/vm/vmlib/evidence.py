@@ -80,7 +80,7 @@ def kind_of(before):
 def examine_departure(machine, before, command_line):
     """command_line: the console line in which the next kernel gives its own, or None."""
     return Departure(
-        kind=kind_of(before), command_line=command_line and command_line.text.split(COMMAND_LINE, 1)[1].strip(),
+        kind=kind_of(before), command_line=command_line and command_line.text.split(COMMAND_LINE, 1)[1],
         console=machine.console.text(before.console), shell=machine.shell.text(before.shell),
     )
 

@@ -18,10 +18,11 @@ class GuestError(Exception):
 
 
 class Guest:
-    def __init__(self, machine, variant=None, running=False):
-        """running: the machine comes from a snapshot, so its shell has already announced itself."""
+    def __init__(self, machine, variant=None, running=False, brief=False):
+        """running: the machine comes from a snapshot, so its shell has already announced itself. brief: see leaves()."""
         self.machine = machine
         self.variant = variant
+        self.brief = brief
         self.boot_id = None
         self._ids = itertools.count(1)
         if running:
@@ -116,8 +117,11 @@ class Guest:
         return reboot
 
     def leaves(self, action, expect, until_kernel=False, timeout=BOOT_LIMIT):
-        """A reboot whose next boot has nothing more to show: waits for the reset or the jump, and, for a kexec or with
-        until_kernel, for the next kernel's command line. The guest has no shell any more; see evidence.Departure."""
+        """A scenario's last reboot; see evidence.Departure. A brief guest waits for the reset or the jump only, and, for
+        a kexec or with until_kernel, for the next kernel's command line: it has no shell any more."""
+        if not self.brief:
+            reboot = self.reboot(action, expect, timeout=timeout)
+            return evidence.Departure(reboot.kind, self.read("/proc/cmdline").rstrip("\n"), reboot.console, reboot.shell)
         before = evidence.Mark(self.machine)
         hub, console = self.machine.hub, self.machine.console
         self._act(action)

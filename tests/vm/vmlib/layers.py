@@ -108,8 +108,9 @@ class WorkingCopy:
         self.directory = Path(directory)
         shutil.copytree(layer, self.directory, dirs_exist_ok=True)
 
-    def start(self):
-        return guest.Guest(machine_of(self.variant, self.directory, ["-loadvm", READY]), self.variant, running=True)
+    def start(self, brief=False):
+        return guest.Guest(machine_of(self.variant, self.directory, ["-loadvm", READY]), self.variant, running=True,
+                           brief=brief)
 
 
 def timed(name, build):

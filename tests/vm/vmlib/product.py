@@ -3,6 +3,7 @@
 import json
 import re
 
+from .guest import BOOT_LIMIT
 from .scenario import check
 
 SETTINGS = "/etc/default/kexec"
@@ -44,6 +45,14 @@ def check_reason(guest, reboot, *words):
     said = reboot.console + reboot.shell
     check(any(re.search(words[0], line) for line in said.splitlines() if "kexec-helper" in line),
           "no line of kexec-helper on the console gives the reason")
+
+
+def declined(guest, *words, timeout=BOOT_LIMIT):
+    """A scenario's last reboot is through firmware, and says why."""
+    departure = guest.leaves("reboot", expect="firmware", timeout=timeout)
+    check_said(departure, *words)
+    if not guest.brief:
+        check_reason(guest, departure, *words)
 
 
 def check_said(departure, *words):

@@ -48,11 +48,13 @@ class Queue:
 
 
 class Runner:
-    def __init__(self, deb, report, shell=False):
-        """report(Result) is called as each scenario ends. shell: a person looks around in the guest afterwards."""
+    def __init__(self, deb, report, shell=False, brief=False):
+        """report(Result) is called as each scenario ends. shell: a person looks around in the guest afterwards. brief:
+        a scenario's last reboot is not awaited to its end."""
         self.deb = deb
         self.report = report
         self.shell = shell
+        self.brief = brief
         self.results = []
         self._reporting = threading.Lock()
         self._interrupted = False
@@ -92,7 +94,7 @@ class Runner:
         result = Result(scenario, copy.variant, "PASS", 0)
         guest = None
         try:
-            guest = copy.start()
+            guest = copy.start(self.brief)
             result.machine = describe(guest)
             result.detail = scenario.function(guest) or ""
         except Skip as skip:
