@@ -259,6 +259,14 @@ bool IsMissing(const Interpreter& grub, const std::string& word) {
   }
 }
 
+std::optional<Status> ReadOptions(Interpreter& grub, const Call& call, const std::vector<OptionSyntax>& syntax,
+                                  Dashes dashes, ParsedOptions& parsed) {
+  std::string error;
+  OptionsResult result = ParseOptions(syntax, dashes, call.words, parsed, error);
+  if (result == OptionsResult::kParsed) return std::nullopt;
+  return result == OptionsResult::kHelp ? Status::kNone : grub.Fail(Status::kBadArgument, call.name + ": " + error);
+}
+
 CommandTable MakeCommandTable(Release release) {
   CommandTable table;
   for (const char* name : kWithoutEffect) table[name] = Nothing;

@@ -40,20 +40,12 @@ std::string FileName(const std::string& word, bool wrapped) {
   return colon == std::string::npos ? word : word.substr(colon + 1);
 }
 
-// A file as linux and initrd open it: a name without a slash would be a list of blocks.
 Status OpenFile(Interpreter& grub, const Call& call, const std::string& word, LoadedFile& file) {
-  std::string command = call.name + " " + word;
   bool wrapped = call.name.compare(0, 6, "initrd") == 0 && word.compare(0, 5, "newc:") == 0;
-  auto path = grub.Path(FileName(word, wrapped));
-  if (!path || path->path.empty() || path->path[0] != '/')
-    return grub.Fail(Status::kBadFilename, command + ": no name of a file");
-  auto info = grub.files().Stat(path->device, path->path);
-  if (!info && !grub.files().Stat(path->device, "/"))
-    return grub.Fail(Status::kUnknownDevice, command + ": no such device");
-  if (!info) return grub.Fail(Status::kFileNotFound, command + ": no such file");
-  if (info->directory) return grub.Fail(Status::kBadFileType, command + ": is a directory");
-  file = {word, *path, wrapped};
-  return Status::kNone;
+  FilePath path;
+  Status status = FindFile(grub, call.name + " " + word, FileName(word, wrapped), path);
+  if (status == Status::kNone) file = {word, path, wrapped};
+  return status;
 }
 
 // A failed `linux` leaves what was loaded before, but it takes no initrd any more. From 2.12 on it leaves a dangling
@@ -135,6 +127,19 @@ Status FirmwareSetup(Interpreter& grub, const Call& call) {
 }
 
 }  // namespace
+
+Status FindFile(Interpreter& grub, const std::string& command, const std::string& word, FilePath& path) {
+  auto found = grub.Path(word);
+  if (!found || found->path.empty() || found->path[0] != '/')
+    return grub.Fail(Status::kBadFilename, command + ": no name of a file");
+  auto info = grub.files().Stat(found->device, found->path);
+  if (!info && !grub.files().Stat(found->device, "/"))
+    return grub.Fail(Status::kUnknownDevice, command + ": no such device");
+  if (!info) return grub.Fail(Status::kFileNotFound, command + ": no such file");
+  if (info->directory) return grub.Fail(Status::kBadFileType, command + ": is a directory");
+  path = *found;
+  return Status::kNone;
+}
 
 void AddLoaderCommands(CommandTable& table) {
   for (const char* name : {"linux", "linux16", "linuxefi"}) table[name] = Linux;

@@ -1,5 +1,4 @@
 // Entries of the menu.
-#include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
 
 namespace kexec_helper::grub {
@@ -23,10 +22,7 @@ std::string SetParametersLine(const std::vector<std::string>& parameters) {
 
 Status DefineEntry(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  std::string error;
-  OptionsResult result = ParseOptions(kEntryOptions, Dashes::kAccepted, call.words, parsed, error);
-  if (result == OptionsResult::kHelp) return Status::kNone;
-  if (result == OptionsResult::kError) return grub.Fail(Status::kBadArgument, call.name + ": " + error);
+  if (auto over = ReadOptions(grub, call, kEntryOptions, Dashes::kAccepted, parsed)) return *over;
   std::vector<std::string>& operands = parsed.operands;
   auto source = parsed.Value("source");
   if (operands.empty()) return grub.Fail(Status::kBadArgument, call.name + ": missing arguments");

@@ -1,5 +1,4 @@
 // Finding file systems.
-#include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
 #include "sys/error.h"
 
@@ -102,11 +101,8 @@ void CheckOperands(const Interpreter& grub, const std::vector<std::string>& oper
 
 Status SearchCommand(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  std::string error;
-  OptionsResult result =
-      ParseOptions(SearchOptions(grub.platform().release), Dashes::kAccepted, call.words, parsed, error);
-  if (result == OptionsResult::kHelp) return Status::kNone;
-  if (result == OptionsResult::kError) return grub.Fail(Status::kBadArgument, "search: " + error);
+  if (auto over = ReadOptions(grub, call, SearchOptions(grub.platform().release), Dashes::kAccepted, parsed))
+    return *over;
   CheckOperands(grub, parsed.operands);
   size_t first = 0;  // hints of platforms to come are passed over
   while (first < parsed.operands.size() && parsed.operands[first].compare(0, 7, "--hint-") == 0) ++first;
@@ -159,10 +155,7 @@ Status Answer(Interpreter& grub, const ParsedOptions& parsed, const Identity& id
 
 Status Probe(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  std::string error;
-  OptionsResult result = ParseOptions(kProbeOptions, Dashes::kOptionsOnly, call.words, parsed, error);
-  if (result == OptionsResult::kHelp) return Status::kNone;
-  if (result == OptionsResult::kError) return grub.Fail(Status::kBadArgument, "probe: " + error);
+  if (auto over = ReadOptions(grub, call, kProbeOptions, Dashes::kOptionsOnly, parsed)) return *over;
   if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "probe: device name required");
   std::string device = parsed.operands[0];
   if (device.size() > 1 && device.front() == '(' && device.back() == ')') device = device.substr(1, device.size() - 2);

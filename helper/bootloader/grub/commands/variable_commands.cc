@@ -1,7 +1,6 @@
 // Variables and where they are kept between boots.
 #include <algorithm>
 
-#include "bootloader/grub/commands/command_options.h"
 #include "bootloader/grub/commands/commands.h"
 #include "bootloader/grub/runtime/regular_expression.h"
 #include "bootloader/grub/script/characters.h"
@@ -33,15 +32,6 @@ Status Export(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-// Options of a command that takes nothing else; a status when the command is over with them.
-std::optional<Status> Options(Interpreter& grub, const Call& call, const std::vector<OptionSyntax>& syntax,
-                              ParsedOptions& parsed) {
-  std::string error;
-  OptionsResult result = ParseOptions(syntax, Dashes::kOptionsOnly, call.words, parsed, error);
-  if (result == OptionsResult::kParsed) return std::nullopt;
-  return result == OptionsResult::kHelp ? Status::kNone : grub.Fail(Status::kBadArgument, call.name + ": " + error);
-}
-
 const std::vector<OptionSyntax> kRegexpOptions = {{"set", 's', true}};
 
 // "2:name" is the second group, "name" the first. A group that did not match unsets the variable.
@@ -63,7 +53,7 @@ Status StoreMatch(Interpreter& grub, const std::string& target, const RegularExp
 
 Status Regexp(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = Options(grub, call, kRegexpOptions, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kRegexpOptions, Dashes::kOptionsOnly, parsed)) return *over;
   if (parsed.operands.size() != 2) return grub.Fail(Status::kBadArgument, "regexp: two arguments expected");
   auto expression = RegularExpression::Compile(parsed.operands[0]);
   auto groups = expression ? expression->Match(parsed.operands[1]) : std::nullopt;
@@ -80,7 +70,7 @@ const std::vector<OptionSyntax> kTrOptions = {{"set", 's', true}, {"upcase", 'U'
 // Replaces characters one by one; there are no ranges.
 Status Translate(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = Options(grub, call, kTrOptions, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kTrOptions, Dashes::kOptionsOnly, parsed)) return *over;
   const std::string lower = "abcdefghijklmnopqrstuvwxyz";
   const std::string upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::optional<std::string> from, to, input;
@@ -117,7 +107,7 @@ Status FailToRead(Interpreter& grub, const Call& call, const FilePath& path, Sta
 
 Status LoadEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "load_env: no such device");
   Status status;
@@ -133,7 +123,7 @@ Status LoadEnvironment(Interpreter& grub, const Call& call) {
 // Prints only, but fails as load_env does.
 Status ListEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "list_env: no such device");
   Status status;
@@ -142,7 +132,7 @@ Status ListEnvironment(Interpreter& grub, const Call& call) {
 
 Status SaveEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = Options(grub, call, kBlockOptions, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
   if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "save_env: no variable is specified");
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "save_env: no such device");
