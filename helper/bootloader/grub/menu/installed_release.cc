@@ -4,6 +4,8 @@
 #include <optional>
 #include <sstream>
 
+#include "sys/error.h"
+
 namespace kexec_helper::grub {
 
 namespace {
@@ -13,15 +15,16 @@ constexpr const char* kDpkgStatus = "/var/lib/dpkg/status";
 constexpr size_t kMaxListBytes = 1 << 20;
 constexpr size_t kMaxStatusBytes = 256 << 20;
 
-// A line is "NAME: MODULE", with a star before it when the command parses its options (GRUB: normal/dyncmd.c).
-bool HasCommand(std::string_view list, std::string_view name) {
+// The module of a command, "" if the list does not have it. A line is "NAME: MODULE", with a star before it when the
+// command parses its options (GRUB: normal/dyncmd.c).
+std::string ModuleOf(std::string_view list, const std::string& name) {
   std::istringstream lines{std::string(list)};
   for (std::string line; std::getline(lines, line);) {
     std::string_view command = line;
     if (command.starts_with('*')) command.remove_prefix(1);
-    if (command.starts_with(std::string(name) + ":")) return true;
+    if (command.starts_with(name + ": ")) return std::string(command.substr(name.size() + 2));
   }
-  return false;
+  return "";
 }
 
 std::optional<std::string> VersionOfPackage(const std::string& status, const std::string& package) {
@@ -38,8 +41,12 @@ std::optional<std::string> VersionOfPackage(const std::string& status, const std
 }  // namespace
 
 Release ReleaseOfCommands(std::string_view command_list) {
-  if (HasCommand(command_list, "blscfg")) return Release::k2_14;
-  return HasCommand(command_list, "plainmount") ? Release::k2_12 : Release::k2_06;
+  const std::string blscfg = ModuleOf(command_list, "blscfg");
+  if (blscfg == "blsuki") return Release::k2_14;
+  if (!blscfg.empty())
+    throw Error("command.lst: blscfg is of the module " + blscfg +
+                ", not of GRUB 2.14's blsuki: what it adds to the menu is not known: set USE_GRUB_CONFIG=false");
+  return !ModuleOf(command_list, "plainmount").empty() ? Release::k2_12 : Release::k2_06;
 }
 
 Release ReleaseOfVersion(const std::string& version) {

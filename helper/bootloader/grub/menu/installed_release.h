@@ -14,7 +14,8 @@ namespace kexec_helper::grub {
 // Throws SystemError when a file is there and cannot be read.
 Release InstalledRelease(const Root& root);
 
-// The release that has these commands ("name: module" a line). Pure.
+// The release that has these commands ("name: module" a line). Throws Error for a distribution's own blscfg, of which
+// there were some before GRUB had one. Pure.
 Release ReleaseOfCommands(std::string_view command_list);
 
 // Of dpkg's version of a package: "2.12-9+deb13u1" is 2.12. Pure.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "error_of.h"
 #include "temporary_root.h"
 
 namespace kexec_helper::grub {
@@ -22,6 +23,11 @@ TEST(InstalledReleaseTest, ByTheCommandsOfItsModules) {
   EXPECT_EQ(ReleaseOfCommands("pop_env: loadenv\n*plainmount: plainmount\n"), Release::k2_12);
   EXPECT_EQ(ReleaseOfCommands("plainmount: plainmount\n"), Release::k2_12);
   EXPECT_EQ(ReleaseOfCommands("linux: linux\nnoplainmount: x\n"), Release::k2_06);
+}
+
+TEST(InstalledReleaseTest, ABlscfgThatIsNotGrubsOwnIsRefused) {
+  EXPECT_NE(ErrorOf([] { ReleaseOfCommands("*blscfg: blscfg\n*plainmount: plainmount\n"); }).find("module blscfg"),
+            std::string::npos);
 }
 
 TEST(InstalledReleaseTest, TheModulesOfThePlatformGoBeforeThePackage) {
