@@ -124,7 +124,6 @@ constexpr const char* kNotEvaluatedAfter2_06[] = {"initrdefi", "linuxefi"};
 // would boot cannot be known.
 constexpr const char* kNotEvaluated[] = {
     "all_functional_test",
-    "blscfg",
     "cmostest",
     "cmp",
     "plainmount",
@@ -281,6 +280,7 @@ CommandTable MakeCommandTable(Release release) {
   table["authenticate"] = Authenticate;
   table["test"] = table["["] = Test;
   AddControlCommands(table);
+  AddBootEntryCommands(table);
   AddVariableCommands(table);
   AddSearchCommands(table);
   AddMenuCommands(table);

@@ -71,6 +71,9 @@ class Interpreter {
   void CheckDeadline() const;
 
   // Whether a menu that would be shown ends the run with MenuReached.
+  // Counts memory that stays in use. Throws Error when the script needs too much.
+  void Charge(size_t bytes);
+
   void StopAtMenu(bool stop) { stops_at_menu_ = stop; }
   bool stops_at_menu() const { return stops_at_menu_; }
 
@@ -142,7 +145,6 @@ class Interpreter {
   void Assign(const Call& call);
   void Define(const std::string& name, CommandList body, int line);
   void CheckStatusKnown() const;
-  void Charge(size_t bytes);
   Expanded ExpandHere(const std::vector<Word>& words);
 
   const Files& files_;

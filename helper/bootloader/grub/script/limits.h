@@ -22,6 +22,7 @@ constexpr size_t kMaxBytes = (64 << 20) / kFuzzDivisor;        // kept by one ru
 constexpr size_t kMaxCommandBytes = (1 << 20) / kFuzzDivisor;  // words of one command
 constexpr size_t kMaxParts = 200'000 / kFuzzDivisor;           // of words that the parser keeps at one time
 constexpr size_t kMaxConfigBytes = 16 << 20;                   // a file of the script language
+constexpr size_t kMaxEntryFileBytes = 1 << 20;                 // a boot entry of blscfg
 constexpr size_t kMaxBlockBytes = 1 << 20;                     // an environment block
 
 }  // namespace kexec_helper::grub

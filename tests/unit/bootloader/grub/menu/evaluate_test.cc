@@ -151,7 +151,7 @@ TEST_F(EvaluateTest, ReleasesDifferInOptionsCommandsAndFeatures) {
   EXPECT_EQ(boot(Release::k2_14).kernel->arguments.size(), 2u);
   Config("blscfg\nmenuentry a { linux /boot/k1; }\n");
   EXPECT_TRUE(boot(Release::k2_12).kernel) << "can't find command, passed over";
-  EXPECT_NE(ErrorOf([&] { boot(Release::k2_14); }).find("blscfg"), std::string::npos);
+  EXPECT_TRUE(boot(Release::k2_14).kernel) << "there is no /loader/entries";
   Config("menuentry a { linux /boot/k1; linux /boot/none; }\n");
   EXPECT_TRUE(boot(Release::k2_14).kernel) << "not under EFI";
   Platform efi = {"x86_64", "efi", kPlatform.directory, Release::k2_12};
@@ -166,6 +166,41 @@ TEST_F(EvaluateTest, ReleasesDifferInOptionsCommandsAndFeatures) {
   Config("menuentry a { linuxefi /boot/k1; }\n");
   EXPECT_TRUE(boot(Release::k2_06).kernel);
   EXPECT_NE(ErrorOf([&] { boot(Release::k2_14); }).find("linuxefi"), std::string::npos);
+}
+
+TEST_F(EvaluateTest, BlscfgReadsTheEntriesOfItsDirectory) {
+  Platform platform = kPlatform;
+  platform.release = Release::k2_14;
+  auto boot = [&] { return EvaluateBoot(files, platform); };
+  files.files["/loader/entries/a.conf"] = "title A\nlinux /boot/k1\noptions root=x\ninitrd /boot/i\n";
+  Config("blscfg\n");
+  ASSERT_TRUE(boot().kernel);
+  EXPECT_EQ(boot().entry, (EntryName{"A", "a", "0"}));
+  EXPECT_EQ(boot().kernel->where, "/loader/entries/a.conf:2");
+  EXPECT_EQ(boot().kernel->initrds.size(), 1u);
+  Config("blscfg --path /none\n");
+  EXPECT_FALSE(boot().kernel);
+  Config("blscfg --path /none --enable-fallback\n");
+  EXPECT_TRUE(boot().kernel);
+  Config("set root=hd9\nblscfg\nmenuentry a { linux (hd0,gpt2)/boot/k1 $?; }\n");
+  EXPECT_TRUE(boot().kernel);
+}
+
+TEST_F(EvaluateTest, WhatBlscfgLeavesToChanceIsRefused) {
+  Platform platform = kPlatform;
+  platform.release = Release::k2_14;
+  auto error = [&] { return ErrorOf([&] { EvaluateBoot(files, platform); }); };
+  files.files["/loader/entries/a-1.conf"] = "linux /boot/k1\n";
+  Config("blscfg --path /loader/entries/a-1.conf\n");
+  EXPECT_NE(error().find("name its directory"), std::string::npos);
+  Config("blscfg --path '(hd0,gpt2)loader'\n");
+  EXPECT_NE(error().find("add a slash"), std::string::npos);
+  Config("blscfg --path '(hd1,gpt1)/'\n");
+  EXPECT_NE(error().find("not mounted"), std::string::npos);
+  Config("blscfg\n");
+  EXPECT_EQ(error(), "");
+  files.files["/loader/entries/a-01.conf"] = "linux /boot/k1\n";
+  EXPECT_NE(error().find("rename one of them"), std::string::npos);
 }
 
 TEST_F(EvaluateTest, ADeviceTreeIsKeptWhichIsSaid) {
