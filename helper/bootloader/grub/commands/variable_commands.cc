@@ -114,7 +114,7 @@ Status LoadEnvironment(Interpreter& grub, const Call& call) {
   auto block = grub.ReadBlock(*path, status);
   if (!block) return FailToRead(grub, call, *path, status);
   const std::vector<std::string>& wanted = parsed.operands;
-  for (const auto& [name, value] : block->Records())
+  for (const auto& [name, value] : grub.RecordsOf(*block))
     if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
       grub.environment().Set(name, value);
   return Status::kNone;

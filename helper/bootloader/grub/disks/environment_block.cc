@@ -30,10 +30,11 @@ size_t EnvironmentBlock::LineEnd(size_t at) const {
   return at;
 }
 
-std::vector<std::pair<std::string, std::string>> EnvironmentBlock::Records() const {
+std::vector<std::pair<std::string, std::string>> EnvironmentBlock::Records(BlankLines lines) const {
   std::vector<std::pair<std::string, std::string>> records;
   for (size_t at = kSignature.size(); at < text_.size();) {
-    if (text_[at] != '#') {
+    bool blank = lines == BlankLines::kSkipped && (text_[at] == '\n' || text_[at] == '\r');
+    if (text_[at] != '#' && !blank) {
       size_t equals = text_.find('=', at);
       if (equals == kNotFound) break;
       size_t end = LineEnd(equals + 1);

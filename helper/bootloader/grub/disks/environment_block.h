@@ -15,8 +15,11 @@ class EnvironmentBlock {
   // Nothing when the text does not begin with the signature.
   static std::optional<EnvironmentBlock> Parse(std::string text);
 
+  // Up to GRUB 2.12 a blank line is part of the next record's name; 2.14 passes it over.
+  enum class BlankLines { kBelongToNames, kSkipped };
+
   // Names and values in their order, escapes undone; ends at the first record that is broken.
-  std::vector<std::pair<std::string, std::string>> Records() const;
+  std::vector<std::pair<std::string, std::string>> Records(BlankLines lines = BlankLines::kBelongToNames) const;
 
   // Replaces the record or adds one. False, with the block as it was, when there is no room or it is broken.
   bool Set(const std::string& name, const std::string& value);

@@ -40,7 +40,7 @@ std::map<std::string, std::string> SavedVariables(const Interpreter& grub) {
   auto block = grub.ReadBlock(path, status);
   std::map<std::string, std::string> variables;
   if (block)
-    for (auto& [name, value] : block->Records()) variables[name] = value;
+    for (auto& [name, value] : grub.RecordsOf(*block)) variables[name] = value;
   return variables;
 }
 

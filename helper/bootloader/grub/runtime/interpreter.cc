@@ -330,3 +330,8 @@ std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Sta
 }
 
 }  // namespace kexec_helper::grub
+std::vector<std::pair<std::string, std::string>> Interpreter::RecordsOf(const EnvironmentBlock& block) const {
+  using BlankLines = EnvironmentBlock::BlankLines;
+  return block.Records(platform_.release < Release::k2_14 ? BlankLines::kBelongToNames : BlankLines::kSkipped);
+}
+

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bootloader/grub/disks/environment_block.h"
@@ -70,10 +71,10 @@ class Interpreter {
   // Throws Error when it has passed.
   void CheckDeadline() const;
 
-  // Whether a menu that would be shown ends the run with MenuReached.
   // Counts memory that stays in use. Throws Error when the script needs too much.
   void Charge(size_t bytes);
 
+  // Whether a menu that would be shown ends the run with MenuReached.
   void StopAtMenu(bool stop) { stops_at_menu_ = stop; }
   bool stops_at_menu() const { return stops_at_menu_; }
 
@@ -119,6 +120,7 @@ class Interpreter {
 
   // An environment block as it is now, earlier writes included. `status` says why there is none.
   std::optional<EnvironmentBlock> ReadBlock(const FilePath& path, Status& status) const;
+  std::vector<std::pair<std::string, std::string>> RecordsOf(const EnvironmentBlock& block) const;
   void WriteBlock(const FilePath& path, EnvironmentBlock block) { written_.insert_or_assign(path, std::move(block)); }
   const std::map<FilePath, EnvironmentBlock>& written_blocks() const { return written_; }
 

@@ -25,6 +25,12 @@ TEST(EnvironmentBlockTest, RecordsWithTheirEscapesUndone) {
             (Records{{"a", "1"}, {"b", "x\\y\nz"}, {"c", ""}}));
 }
 
+TEST(EnvironmentBlockTest, BlankLinesBelongToTheNextNameOrAreSkipped) {
+  const EnvironmentBlock block = Block("a=1\n\nb=2\n\r\nc=3\n");
+  EXPECT_EQ(block.Records(), (Records{{"a", "1"}, {"\nb", "2"}, {"\r\nc", "3"}}));
+  EXPECT_EQ(block.Records(EnvironmentBlock::BlankLines::kSkipped), (Records{{"a", "1"}, {"b", "2"}, {"c", "3"}}));
+}
+
 TEST(EnvironmentBlockTest, SetKeepsTheSizeAndEveryOtherRecord) {
   EnvironmentBlock block = Block("a=1\nb=2\nc=3\n");
   for (const char* value : {"longer than before", "", "back\\slash and\nnewline", "2"}) {
