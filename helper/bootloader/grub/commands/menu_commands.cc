@@ -26,6 +26,8 @@ Status DefineEntry(Interpreter& grub, const Call& call) {
   std::vector<std::string>& operands = parsed.operands;
   auto source = parsed.Value("source");
   if (operands.empty()) return grub.Fail(Status::kBadArgument, call.name + ": missing arguments");
+  if (operands.back().empty() && !call.block && grub.platform().release >= Release::k2_14)
+    return grub.Fail(Status::kBadArgument, call.name + ": title is missing");
   if (source.has_value() == (call.block != nullptr))
     return grub.Fail(Status::kBadArgument, call.name + (source ? ": two bodies" : ": no body in braces"));
   MenuEntry entry;

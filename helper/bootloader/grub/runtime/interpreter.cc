@@ -13,7 +13,8 @@ namespace kexec_helper::grub {
 
 namespace {
 
-constexpr size_t kMaxDepth = 64;     // GRUB: MAX_RECURSION_DEPTH
+constexpr size_t kMaxDepth = 64;  // GRUB: MAX_RECURSION_DEPTH
+constexpr Status kRecursionDepthOf2_12{48};
 constexpr size_t kBytesOfWord = 64;  // besides its characters
 constexpr size_t kMaxProblems = 200;
 
@@ -142,7 +143,9 @@ Status Interpreter::Nested(const Step& step) {
     throw Error(Where() + ": the menu's script does not come to an end: more than " + std::to_string(kMaxSteps) +
                 " steps");
   CheckDeadline();
-  if (++depth_ >= kMaxDepth) return Fail(Status::kRecursionDepth, "maximum recursion depth exceeded");
+  if (++depth_ >= kMaxDepth)
+    return Fail(platform_.release < Release::k2_12 ? Status::kRecursionDepth : kRecursionDepthOf2_12,
+                "maximum recursion depth exceeded");
   Status status = step();
   --depth_;
   environment_.Set("?", std::to_string(static_cast<int>(status)));
@@ -329,9 +332,9 @@ std::optional<EnvironmentBlock> Interpreter::ReadBlock(const FilePath& path, Sta
   return block;
 }
 
-}  // namespace kexec_helper::grub
 std::vector<std::pair<std::string, std::string>> Interpreter::RecordsOf(const EnvironmentBlock& block) const {
   using BlankLines = EnvironmentBlock::BlankLines;
   return block.Records(platform_.release < Release::k2_14 ? BlankLines::kBelongToNames : BlankLines::kSkipped);
 }
 
+}  // namespace kexec_helper::grub
