@@ -117,9 +117,6 @@ constexpr Availability kAvailability[] = {
     {"uki", Release::k2_14},           {"tpm2_key_protector_init", Release::k2_14},
 };
 
-// Debian dropped them after 2.06, others keep them: whether they load anything is not known.
-constexpr const char* kNotEvaluatedAfter2_06[] = {"initrdefi", "linuxefi"};
-
 // What they do depends on the keyboard, the network, a clock or hardware, or is a menu language of its own: what GRUB
 // would boot cannot be known.
 constexpr const char* kNotEvaluated[] = {
@@ -280,15 +277,13 @@ CommandTable MakeCommandTable(Release release) {
   table["authenticate"] = Authenticate;
   table["test"] = table["["] = Test;
   AddControlCommands(table);
-  AddBootEntryCommands(table);
   AddVariableCommands(table);
   AddSearchCommands(table);
   AddMenuCommands(table);
+  AddBootEntryCommands(table);
   AddLoaderCommands(table);
   for (const Availability& command : kAvailability)
     if (release < command.first) table.erase(command.name);
-  if (release > Release::k2_06)
-    for (const char* name : kNotEvaluatedAfter2_06) table[name] = NotEvaluated;
   return table;
 }
 

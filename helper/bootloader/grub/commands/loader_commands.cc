@@ -68,8 +68,7 @@ Status Linux(Interpreter& grub, const Call& call) {
   return Status::kNone;
 }
 
-// When one of the files cannot be opened, the initrds of an earlier command stay.
-Status Initrd(Interpreter& grub, const Call& call) {
+Status LoadInitrds(Interpreter& grub, const Call& call) {
   if (call.words.empty()) return grub.Fail(Status::kBadArgument, call.name + ": filename expected");
   if (!grub.loaded().takes_initrd) return grub.Fail(Status::kBadArgument, "you need to load the kernel first");
   std::vector<LoadedFile> files;
@@ -79,6 +78,31 @@ Status Initrd(Interpreter& grub, const Call& call) {
   }
   grub.loaded().linux->initrds = std::move(files);
   return Status::kNone;
+}
+
+// When one of the files cannot be opened, the initrds of an earlier command stay. From 2.12 on they are gone under EFI,
+// but GRUB hands them to the kernel (GRUB: loader/efi/linux.c).
+Status Initrd(Interpreter& grub, const Call& call) {
+  bool drops = grub.platform().name == "efi" && grub.platform().release >= Release::k2_12 && grub.loaded().linux &&
+               !grub.loaded().linux->initrds.empty();
+  Status status = LoadInitrds(grub, call);
+  if (status != Status::kNone && drops)
+    throw Error(grub.Where() + ": " + call.name +
+                ": fails after another initrd was loaded, and GRUB has already closed that one: remove the line");
+  return status;
+}
+
+// Debian's releases after 2.06 do not have it, others do: whether it loads anything is not known. A PC never had it.
+template <Handler load>
+Status ForEfi(Interpreter& grub, const Call& call) {
+  if (grub.platform().name == "pc") {
+    grub.Warn(Status::kUnknownCommand, "can't find command `" + call.name + "'");
+    return Status::kNone;
+  }
+  if (grub.platform().release > Release::k2_06)
+    throw Error(grub.Where() + ": " + call.name + ": not every GRUB of this release has this command: use " +
+                call.name.substr(0, call.name.find("efi")));
+  return load(grub, call);
 }
 
 // The first word that is no option is the file; what follows is for what it starts. A block list ("+1") is no name.
@@ -142,8 +166,10 @@ Status FindFile(Interpreter& grub, const std::string& command, const std::string
 }
 
 void AddLoaderCommands(CommandTable& table) {
-  for (const char* name : {"linux", "linux16", "linuxefi"}) table[name] = Linux;
-  for (const char* name : {"initrd", "initrd16", "initrdefi"}) table[name] = Initrd;
+  for (const char* name : {"linux", "linux16"}) table[name] = Linux;
+  for (const char* name : {"initrd", "initrd16"}) table[name] = Initrd;
+  table["linuxefi"] = ForEfi<Linux>;
+  table["initrdefi"] = ForEfi<Initrd>;
   for (const char* name : kOtherLoaders) table[name] = OtherLoader;
   for (const char* name : kOtherParts) table[name] = OtherPart;
   table["devicetree"] = DeviceTree;
