@@ -12,7 +12,8 @@
 namespace kexec_helper {
 
 // The boot loader that booted this machine or, where nothing says which that was, the one whose configuration is there;
-// nullptr if none is. `machine` is the processor as uname -m has it; `root` has to outlive the result.
+// nullptr if none is. When what booted it cannot be read, a boot loader that says so of everything. `machine` is the
+// processor as uname -m has it; `root` has to outlive the result.
 std::unique_ptr<BootLoader> DetectBootLoader(const Root& root, const std::vector<Mount>& mounts,
                                              const std::string& machine);
 

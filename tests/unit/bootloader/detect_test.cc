@@ -4,6 +4,7 @@
 
 #include "bootloader/commit.h"
 #include "sys/efi_variable.h"
+#include "sys/error.h"
 #include "temporary_root.h"
 
 namespace kexec_helper {
@@ -47,8 +48,18 @@ TEST_F(DetectTest, TheOneThatBootedTheMachineComesFirst) {
   machine.MakeDirectory("/efi/loader/entries");
   SetLoaderInfo("rEFInd 0.14");
   EXPECT_EQ(Found(), "systemd-boot") << "an unknown one says nothing";
+}
+
+TEST_F(DetectTest, WhatCannotBeReadIsDoubt) {
+  machine.Write("/boot/grub/grub.cfg", "");
   machine.Write(EfiVariablePath(std::string("LoaderInfo") + kEfiLoader), "xxxxx");
-  EXPECT_EQ(Found(), "systemd-boot") << "nor does one that cannot be read";
+  auto loader = DetectBootLoader(machine.root(), {}, "x86_64");
+  NextBoot next = loader->FindNextBoot(std::nullopt);
+  EXPECT_EQ(next.result, BootResult::kUnknown);
+  EXPECT_NE(next.problem.find("LoaderInfo"), std::string::npos) << next.problem;
+  EXPECT_NE(next.problem.find("is not UTF-16 text"), std::string::npos) << next.problem;
+  EXPECT_THROW(loader->ReadMenu(), Error);
+  EXPECT_THROW(loader->FindEntryPath("0"), Error);
 }
 
 TEST(CommitTest, AVariableIsDeletedAndWhatFailsIsAWarning) {
