@@ -276,10 +276,8 @@ TEST_F(LoadTest, AFailedLoadWithArgumentsLeavesTheOldOneAndItsRecord) {
       << message;
   EXPECT_EQ(Record()->source, "settings");
   EXPECT_EQ(kernel.loaded->command_line, kCommandLine);
-  EXPECT_EQ(ErrorOf([&] {
-              LoadFromArguments(machine.root(), kernel, {"/boot/none", {}, "", false});
-            }),
-            "/boot/none: No such file or directory");
+  message = ErrorOf([&] { LoadFromArguments(machine.root(), kernel, {"/boot/none", {}, "", false}); });
+  EXPECT_EQ(message, "/boot/none: No such file or directory");
 }
 
 TEST_F(LoadTest, UnloadForgetsKernelRecordAndJump) {
