@@ -161,7 +161,7 @@ class Examination {
           "for");
     for (const std::string& hazard : plan_.facts.machine.hazards) warnings.push_back(hazard);
     for (const std::string& warning : warnings) Add("hardware", Health::kWarning, warning);
-    if (warnings.empty()) Add("hardware", Health::kGood, "nothing known to make trouble");
+    if (warnings.empty()) Add("hardware", Health::kGood, "no known problems");
   }
 
   // A table of words such as fstab has this word in that column, counted from 0.

@@ -28,12 +28,12 @@ constexpr std::array kMagics = {
 }  // namespace
 
 void CheckInitrd(const std::string& path, std::string_view head, uint64_t size) {
-  if (size == 0) throw Error(path + ": empty: make it anew with update-initramfs -u");
+  if (size == 0) throw Error(path + ": empty: rebuild it with update-initramfs -u");
   // Zeros may come first: the unpacker skips them.
   if (!head.empty() && head[0] == '\0') return;
   for (std::string_view magic : kMagics)
     if (head.substr(0, magic.size()) == magic) return;
-  throw Error(path + ": neither a cpio archive nor a compressed one: make it anew with update-initramfs -u");
+  throw Error(path + ": neither a cpio archive nor a compressed one: rebuild it with update-initramfs -u");
 }
 
 Fd JoinInitrds(std::vector<InitrdFile> files) {

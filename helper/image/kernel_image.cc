@@ -45,7 +45,7 @@ constexpr const char* kReinstall = "reinstall the kernel's package";
 
 void CheckSize(const std::string& path, uint64_t file_size, uint64_t needed) {
   if (file_size >= needed) return;
-  Refuse(path, "truncated: " + std::to_string(file_size) + " bytes where its header tells of " + std::to_string(needed),
+  Refuse(path, "truncated: " + std::to_string(file_size) + " bytes, but its header requires " + std::to_string(needed),
          kReinstall);
 }
 

@@ -20,9 +20,11 @@ struct Indication {
   const char* meaning;
 };
 constexpr std::array kIndications = {
-    Indication{0x01, "the firmware's setup"},       Indication{0x04, "a capsule update from a file"},
-    Indication{0x20, "recovery of the system"},     Indication{0x40, "recovery of the platform"},
-    Indication{0x80, "a refresh of configuration"},
+    Indication{0x01, "the firmware's setup"},
+    Indication{0x04, "a capsule update from a file"},
+    Indication{0x20, "OS recovery"},
+    Indication{0x40, "platform recovery"},
+    Indication{0x80, "a refresh of the JSON configuration data"},
 };
 
 // Requests that shim hands to MokManager at the next boot.

@@ -18,7 +18,7 @@ constexpr const char* kUnitDirectories[] = {"/etc/systemd/system/", "/run/system
                                             "/lib/systemd/system/"};
 
 // "is missing", "is masked by …"; "" if systemd finds it.
-std::string WhatIsWrongWith(const Root& root, const std::string& file) {
+std::string FindUnitProblem(const Root& root, const std::string& file) {
   for (const char* directory : kUnitDirectories) {
     std::string path = directory + file;
     auto status = root.Lstat(path);
@@ -40,7 +40,7 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
     if (!status) {
       missing.push_back(std::string(script) + " is missing" + kReinstall);
     } else if (!(status->st_mode & S_IXUSR)) {
-      missing.push_back(std::string(script) + " may not be run: chmod a+x " + script);
+      missing.push_back(std::string(script) + " is not executable: chmod a+x " + script);
     } else if (root.Read(script, kMaxBytes).find("kexec-helper") == std::string::npos) {
       missing.push_back(std::string(script) + " is from another package" + kReinstall);
     }
@@ -49,7 +49,7 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
 
 void CheckSystemd(const Root& root, std::vector<std::string>& missing) {
   for (const char* file : kUnits)
-    if (std::string wrong = WhatIsWrongWith(root, file); !wrong.empty()) missing.push_back(file + wrong);
+    if (std::string wrong = FindUnitProblem(root, file); !wrong.empty()) missing.push_back(file + wrong);
   // A unit of the administrator's own in place of systemd's may not have what the drop-in builds on.
   const std::string override = "/etc/systemd/system/systemd-reboot.service";
   if (root.Lstat(override)) missing.push_back(override + " replaces systemd's own unit: use a drop-in in its place");

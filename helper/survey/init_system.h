@@ -17,7 +17,7 @@ bool IsSystemd(const Root& root);
 // (systemd.unit(5)). Throws SystemError.
 std::vector<std::string> FindMissingIntegration(const Root& root);
 
-// False for a tree below --root in which nothing of this package is installed: what its init would call is no question.
+// False for a tree below --root in which nothing of this package is installed: there is nothing to check.
 bool IsInstalled(const Root& root);
 
 }  // namespace kexec_helper

@@ -33,7 +33,7 @@ void CheckOne(const std::string& path, const struct stat& status, const Owner& o
   if (status.st_uid != 0 && status.st_uid != owner.user) refuse("user " + std::to_string(status.st_uid));
   if (status.st_mode & S_IWOTH) refuse("everybody");
   if ((status.st_mode & S_IWGRP) && status.st_gid != owner.group)
-    refuse("group " + std::to_string(status.st_gid) + ", or by whom its access control list names");
+    refuse("group " + std::to_string(status.st_gid) + " or through its access control list");
 }
 
 void Prepend(std::deque<std::string>& names, const fs::path& path) {

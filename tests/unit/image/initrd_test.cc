@@ -50,12 +50,10 @@ TEST(InitrdTest, AnythingElseIsRefused) {
                                 "ELF\2\1\1\0"sv,
                                 "<html>\n"sv, "\n07070"sv})
     EXPECT_EQ(Refusal(head),
-              "/boot/i: neither a cpio archive nor a compressed one: make it anew with update-initramfs -u");
+              "/boot/i: neither a cpio archive nor a compressed one: rebuild it with update-initramfs -u");
 }
 
-TEST(InitrdTest, AnEmptyOneIsRefused) {
-  EXPECT_EQ(Refusal(""), "/boot/i: empty: make it anew with update-initramfs -u");
-}
+TEST(InitrdTest, AnEmptyOneIsRefused) { EXPECT_EQ(Refusal(""), "/boot/i: empty: rebuild it with update-initramfs -u"); }
 
 TEST(InitrdTest, NoneIsNone) { EXPECT_FALSE(JoinInitrds({})); }
 

@@ -115,7 +115,7 @@ TEST(KernelImageTest, A32BitOrOldOrUnrelocatableKernelIsRefused) {
 TEST(KernelImageTest, AFileThatEndsEarlyIsRefused) {
   std::string image = FakeBzImage();
   EXPECT_EQ(Refusal(image.substr(0, image.size() - 1)),
-            "/boot/k: truncated: 3071 bytes where its header tells of 3072: reinstall the kernel's package");
+            "/boot/k: truncated: 3071 bytes, but its header requires 3072: reinstall the kernel's package");
   PutNumber(image, 0x1f4, 0, 4);  // no syssize: the payload still tells
   EXPECT_EQ(Refusal(image.substr(0, 1024 + 512 + 1024)), "");
   EXPECT_NE(Refusal(image.substr(0, 1024 + 512 + 1023)), "");
@@ -135,7 +135,7 @@ TEST(KernelImageTest, TheSignatureAtTheEndBelongsToTheFile) {
   EXPECT_NE(Refusal(image), "");
   image.resize(kFakeBzImageBytes + 1399);
   EXPECT_EQ(Refusal(image),
-            "/boot/k: truncated: 4471 bytes where its header tells of 4472: reinstall the kernel's package");
+            "/boot/k: truncated: 4471 bytes, but its header requires 4472: reinstall the kernel's package");
   image.resize(kFakeBzImageBytes + 1400);
   EXPECT_EQ(Refusal(image), "");
 }
@@ -168,7 +168,7 @@ TEST(KernelImageTest, OnArm64NothingElseWillDo) {
   EXPECT_NE(Refusal(FakeArm64Image().substr(0, 0x3b), "aarch64"), "");
   std::string image = FakeArm64Image();
   PutSignature(image, 2048, 100, 0x100);
-  EXPECT_NE(Refusal(image, "aarch64").find("truncated: 2048 bytes where its header tells of 2148"), std::string::npos);
+  EXPECT_NE(Refusal(image, "aarch64").find("truncated: 2048 bytes, but its header requires 2148"), std::string::npos);
 }
 
 TEST(KernelImageTest, OtherMachinesAreNotSupported) {

@@ -71,7 +71,7 @@ void SortEntryFiles(std::vector<EntryFile>& files) {
   std::sort(files.begin(), files.end(), newer);
   for (size_t i = 1; i < files.size(); ++i)
     if (!newer(files[i - 1], files[i]))
-      throw Error(files[i].path + ": GRUB's blscfg takes its name for the same as " + files[i - 1].name +
+      throw Error(files[i].path + ": GRUB's blscfg sorts its name as equal to " + files[i - 1].name +
                   ": rename one of them");
 }
 

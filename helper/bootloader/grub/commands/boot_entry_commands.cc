@@ -39,7 +39,7 @@ EntryFile ReadEntry(const Interpreter& grub, const FilePath& directory, const st
   EntryFile entry{name, (directory.path == "/" ? "" : directory.path) + "/" + name, {}};
   const Files& files = grub.files();
   auto info = files.Stat(directory.device, entry.path);
-  if (!info || info->directory) throw Error(entry.path + ": is no file that GRUB's blscfg can read: remove it");
+  if (!info || info->directory) throw Error(entry.path + ": is not a file that GRUB's blscfg can read: remove it");
   ConfigReader reader(entry.path, files.Open(directory.device, entry.path, kMaxEntryFileBytes));
   entry.fields = ReadEntryFields(reader);
   if (entry.fields.size() > kMaxFields)
@@ -49,7 +49,8 @@ EntryFile ReadEntry(const Interpreter& grub, const FilePath& directory, const st
 
 std::vector<EntryFile> ReadEntries(const Interpreter& grub, const FilePath& directory) {
   std::vector<EntryFile> entries;
-  for (const std::string& name : grub.files().List(directory.device, directory.path).names)
+  const Listing listing = grub.files().List(directory.device, directory.path);
+  for (const std::string& name : listing.names)
     if (name.ends_with(".conf")) entries.push_back(ReadEntry(grub, directory, name));
   SortEntryFiles(entries);
   return entries;
@@ -74,7 +75,7 @@ void AddToMenu(Interpreter& grub, const ParsedOptions& parsed, const std::vector
 // A file as --path makes GRUB copy a string that is not there.
 Status Blscfg(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kBlscfgOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlscfgOptions, UnknownOptions::kReject, parsed)) return *over;
   if (!parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "blscfg: unexpected argument");
   const std::string path = parsed.Value("path").value_or("");
   FilePath directory;

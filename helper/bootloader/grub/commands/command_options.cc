@@ -9,9 +9,9 @@ const OptionSyntax kUsage{"usage", 'u'};
 
 class OptionParser {
  public:
-  OptionParser(const std::vector<OptionSyntax>& syntax, Dashes dashes, const std::vector<std::string>& words,
+  OptionParser(const std::vector<OptionSyntax>& syntax, UnknownOptions unknown, const std::vector<std::string>& words,
                ParsedOptions& parsed)
-      : syntax_(syntax), dashes_(dashes), words_(words), parsed_(parsed) {}
+      : syntax_(syntax), unknown_(unknown), words_(words), parsed_(parsed) {}
 
   OptionsResult Parse(std::string& error) {
     OptionsResult result = OptionsResult::kParsed;
@@ -60,7 +60,7 @@ class OptionParser {
     std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
     const OptionSyntax* option = Find([&name](const OptionSyntax& known) { return known.name == name; });
     if (!option) {
-      if (dashes_ == Dashes::kOptionsOnly) return Fail("unknown argument `" + word + "'");
+      if (unknown_ == UnknownOptions::kReject) return Fail("unknown argument `" + word + "'");
       parsed_.operands.push_back(word);
       return OptionsResult::kParsed;
     }
@@ -75,7 +75,7 @@ class OptionParser {
   }
 
   OptionsResult ParseShort(const std::string& word) {
-    if (dashes_ == Dashes::kAccepted)
+    if (unknown_ == UnknownOptions::kTakeAsOperands)
       for (size_t i = 1; i < word.size(); ++i)
         if (!FindLetter(word[i])) {
           parsed_.operands.push_back(word);
@@ -96,7 +96,7 @@ class OptionParser {
   }
 
   const std::vector<OptionSyntax>& syntax_;
-  Dashes dashes_;
+  UnknownOptions unknown_;
   const std::vector<std::string>& words_;
   ParsedOptions& parsed_;
   size_t at_ = 0;
@@ -110,9 +110,9 @@ std::optional<std::string> ParsedOptions::Value(const std::string& name) const {
   return found == options.end() ? std::nullopt : found->second.back();
 }
 
-OptionsResult ParseOptions(const std::vector<OptionSyntax>& syntax, Dashes dashes,
+OptionsResult ParseOptions(const std::vector<OptionSyntax>& syntax, UnknownOptions unknown,
                            const std::vector<std::string>& words, ParsedOptions& parsed, std::string& error) {
-  return OptionParser(syntax, dashes, words, parsed).Parse(error);
+  return OptionParser(syntax, unknown, words, parsed).Parse(error);
 }
 
 }  // namespace kexec_helper::grub

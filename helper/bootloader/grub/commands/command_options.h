@@ -25,14 +25,14 @@ struct ParsedOptions {
   std::optional<std::string> Value(const std::string& name) const;
 };
 
-// Whether a word that begins with a dash and is no option is an operand or an error.
-enum class Dashes { kOptionsOnly, kAccepted };
+// Whether an unknown option is an error or an operand.
+enum class UnknownOptions { kReject, kTakeAsOperands };
 
 // How parsing ended: --help and --usage, which every command has, end it without an error.
 enum class OptionsResult { kParsed, kHelp, kError };
 
 // GRUB: lib/arg.c. `error` says what was wrong.
-OptionsResult ParseOptions(const std::vector<OptionSyntax>& syntax, Dashes dashes,
+OptionsResult ParseOptions(const std::vector<OptionSyntax>& syntax, UnknownOptions unknown,
                            const std::vector<std::string>& words, ParsedOptions& parsed, std::string& error);
 
 }  // namespace kexec_helper::grub

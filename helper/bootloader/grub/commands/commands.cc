@@ -182,7 +182,7 @@ constexpr const char* kNotEvaluated[] = {
     "zfskey",
 };
 
-Status Nothing(Interpreter&, const Call&) { return Status::kNone; }
+Status Succeed(Interpreter&, const Call&) { return Status::kNone; }
 
 Status NotEvaluated(Interpreter& grub, const Call& call) {
   throw Error(
@@ -234,7 +234,6 @@ Status Authenticate(Interpreter& grub, const Call& call) {
   return grub.environment().Get("superusers") ? NotEvaluated(grub, call) : Status::kNone;
 }
 
-Status True(Interpreter&, const Call&) { return Status::kNone; }
 Status False(Interpreter&, const Call&) { return Status::kTestFailure; }
 
 Status Test(Interpreter& grub, const Call& call) {
@@ -256,18 +255,18 @@ bool IsMissing(const Interpreter& grub, const std::string& word) {
 }
 
 std::optional<Status> ReadOptions(Interpreter& grub, const Call& call, const std::vector<OptionSyntax>& syntax,
-                                  Dashes dashes, ParsedOptions& parsed) {
+                                  UnknownOptions unknown, ParsedOptions& parsed) {
   std::string error;
-  OptionsResult result = ParseOptions(syntax, dashes, call.words, parsed, error);
+  OptionsResult result = ParseOptions(syntax, unknown, call.words, parsed, error);
   if (result == OptionsResult::kParsed) return std::nullopt;
   return result == OptionsResult::kHelp ? Status::kNone : grub.Fail(Status::kBadArgument, call.name + ": " + error);
 }
 
 CommandTable MakeCommandTable(Release release) {
   CommandTable table;
-  for (const char* name : kWithoutEffect) table[name] = Nothing;
+  for (const char* name : kWithoutEffect) table[name] = Succeed;
   for (const char* name : kNotEvaluated) table[name] = NotEvaluated;
-  table["true"] = True;
+  table["true"] = Succeed;
   table["false"] = False;
   table["keystatus"] = False;  // no key is held
   for (const char* name : kReadFile) table[name] = ReadFile;

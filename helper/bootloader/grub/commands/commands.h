@@ -16,7 +16,7 @@ bool IsMissing(const Interpreter& grub, const std::string& word);
 
 // Parses the options of a call; its status if that ends it: --help, or an error.
 std::optional<Status> ReadOptions(Interpreter& grub, const Call& call, const std::vector<OptionSyntax>& syntax,
-                                  Dashes dashes, ParsedOptions& parsed);
+                                  UnknownOptions unknown, ParsedOptions& parsed);
 
 // Finds a file that `command` opens: a name without a slash would be a list of blocks. `path` is set on success.
 Status FindFile(Interpreter& grub, const std::string& command, const std::string& word, FilePath& path);

@@ -74,7 +74,7 @@ Status Time(Interpreter& grub, const Call& call) {
   return status ? *status : grub.Fail(Status::kUnknownCommand, "time: can't find command `" + call.words[0] + "'");
 }
 
-Status Leave(Interpreter&, const Call& call) { throw BootAction{"the command " + call.name, /*starts_other=*/true}; }
+Status ExitGrub(Interpreter&, const Call& call) { throw BootAction{"the command " + call.name, /*starts_other=*/true}; }
 
 }  // namespace
 
@@ -86,7 +86,7 @@ void AddControlCommands(CommandTable& table) {
   table["eval"] = Eval;
   table["time"] = Time;
   table["source"] = table["."] = Source;
-  table["normal_exit"] = table["exit"] = table["halt"] = table["reboot"] = Leave;
+  table["normal_exit"] = table["exit"] = table["halt"] = table["reboot"] = ExitGrub;
 }
 
 }  // namespace kexec_helper::grub

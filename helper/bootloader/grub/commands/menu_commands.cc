@@ -22,7 +22,7 @@ std::string SetParametersLine(const std::vector<std::string>& parameters) {
 
 Status DefineEntry(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kEntryOptions, Dashes::kAccepted, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kEntryOptions, UnknownOptions::kTakeAsOperands, parsed)) return *over;
   std::vector<std::string>& operands = parsed.operands;
   auto source = parsed.Value("source");
   if (operands.empty()) return grub.Fail(Status::kBadArgument, call.name + ": missing arguments");

@@ -101,7 +101,8 @@ void CheckOperands(const Interpreter& grub, const std::vector<std::string>& oper
 
 Status SearchCommand(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, SearchOptions(grub.platform().release), Dashes::kAccepted, parsed))
+  if (auto over =
+          ReadOptions(grub, call, SearchOptions(grub.platform().release), UnknownOptions::kTakeAsOperands, parsed))
     return *over;
   CheckOperands(grub, parsed.operands);
   size_t first = 0;  // hints of platforms to come are passed over
@@ -155,7 +156,7 @@ Status Answer(Interpreter& grub, const ParsedOptions& parsed, const Identity& id
 
 Status Probe(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kProbeOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kProbeOptions, UnknownOptions::kReject, parsed)) return *over;
   if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "probe: device name required");
   std::string device = parsed.operands[0];
   if (device.size() > 1 && device.front() == '(' && device.back() == ')') device = device.substr(1, device.size() - 2);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kMaxDepth = 100;  // GRUB: MAX_TEST_RECURSION_DEPTH
 
-// Version numbers behind the same beginning: vmlinuz-2 comes before vmlinuz-11.
+// Version numbers after a common prefix: vmlinuz-2 comes before vmlinuz-11.
 bool PrefixedLess(const std::string& a, const std::string& b) {
   size_t at = 0;
   while (at < a.size() && at < b.size() && a[at] == b[at]) ++at;
@@ -26,7 +26,7 @@ bool PrefixedLess(const std::string& a, const std::string& b) {
   return number(a) < number(b);
 }
 
-// A comparison of strings or numbers; nothing when `operation` is none.
+// A comparison of strings or numbers; nullopt if `operation` is not one.
 std::optional<bool> Compare(const std::string& a, const std::string& operation, const std::string& b) {
   if (operation == "=" || operation == "==") return a == b;
   if (operation == "!=") return a != b;

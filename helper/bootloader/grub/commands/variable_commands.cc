@@ -53,7 +53,7 @@ Status StoreMatch(Interpreter& grub, const std::string& target, const RegularExp
 
 Status Regexp(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kRegexpOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kRegexpOptions, UnknownOptions::kReject, parsed)) return *over;
   if (parsed.operands.size() != 2) return grub.Fail(Status::kBadArgument, "regexp: two arguments expected");
   auto expression = RegularExpression::Compile(parsed.operands[0]);
   auto groups = expression ? expression->Match(parsed.operands[1]) : std::nullopt;
@@ -70,7 +70,7 @@ const std::vector<OptionSyntax> kTrOptions = {{"set", 's', true}, {"upcase", 'U'
 // Replaces characters one by one; there are no ranges.
 Status Translate(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kTrOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kTrOptions, UnknownOptions::kReject, parsed)) return *over;
   const std::string lower = "abcdefghijklmnopqrstuvwxyz";
   const std::string upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::optional<std::string> from, to, input;
@@ -107,7 +107,7 @@ Status FailToRead(Interpreter& grub, const Call& call, const FilePath& path, Sta
 
 Status LoadEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, UnknownOptions::kReject, parsed)) return *over;
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "load_env: no such device");
   Status status;
@@ -123,7 +123,7 @@ Status LoadEnvironment(Interpreter& grub, const Call& call) {
 // Prints only, but fails as load_env does.
 Status ListEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, UnknownOptions::kReject, parsed)) return *over;
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "list_env: no such device");
   Status status;
@@ -132,7 +132,7 @@ Status ListEnvironment(Interpreter& grub, const Call& call) {
 
 Status SaveEnvironment(Interpreter& grub, const Call& call) {
   ParsedOptions parsed;
-  if (auto over = ReadOptions(grub, call, kBlockOptions, Dashes::kOptionsOnly, parsed)) return *over;
+  if (auto over = ReadOptions(grub, call, kBlockOptions, UnknownOptions::kReject, parsed)) return *over;
   if (parsed.operands.empty()) return grub.Fail(Status::kBadArgument, "save_env: no variable is specified");
   auto path = BlockPath(grub, parsed);
   if (!path) return grub.Fail(Status::kFileNotFound, "save_env: no such device");

@@ -25,7 +25,7 @@ bool IsDisk(const BlockDevice& device) {
          (device.name.find("boot") == std::string::npos && device.name.find("rpmb") == std::string::npos);
 }
 
-std::string WithoutSigns(std::string text, char sign) {
+std::string WithoutCharacter(std::string text, char sign) {
   std::erase(text, sign);
   return text;
 }
@@ -55,7 +55,7 @@ bool HasMappedName(const BlockDevice& device, const std::string& name) {
     return true;
   if (!device.dm_uuid.empty() && name == CryptoId(device.dm_uuid)) return true;
   if (!device.name.starts_with("md")) return false;
-  return name == "md/" + device.name.substr(2) || name == "mduuid/" + WithoutSigns(device.md_uuid, ':');
+  return name == "md/" + device.name.substr(2) || name == "mduuid/" + WithoutCharacter(device.md_uuid, ':');
 }
 
 std::string PartitionName(const std::string& scheme, int number) {

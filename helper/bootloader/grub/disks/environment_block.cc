@@ -23,7 +23,7 @@ std::optional<EnvironmentBlock> EnvironmentBlock::Parse(std::string text) {
   return EnvironmentBlock(std::move(text));
 }
 
-// Where the newline is that ends the line at `at`; a backslash hides the character behind it. The block's size or more
+// Where the newline is that ends the line at `at`; a backslash escapes the character after it. The block's size or more
 // when there is none.
 size_t EnvironmentBlock::LineEnd(size_t at) const {
   while (at < text_.size() && text_[at] != '\n') at += text_[at] == '\\' ? 2 : 1;

@@ -12,7 +12,7 @@ namespace kexec_helper::grub {
 // The block with its signature, records and padding; its size never changes (GRUB: lib/envblk.c).
 class EnvironmentBlock {
  public:
-  // Nothing when the text does not begin with the signature.
+  // nullopt if the text does not begin with the signature.
   static std::optional<EnvironmentBlock> Parse(std::string text);
 
   // Up to GRUB 2.12 a blank line is part of the next record's name; 2.14 passes it over.

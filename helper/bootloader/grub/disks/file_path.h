@@ -17,7 +17,7 @@ struct FilePath {
   friend auto operator<=>(const FilePath&, const FilePath&) = default;
 };
 
-// "(hd0,1)/x" or "/x", which lies on `root`. Nothing when no device is known or a parenthesis is open; the path may be
+// "(hd0,1)/x" or "/x", which lies on `root`. nullopt if no device is known or a parenthesis is open; the path may be
 // empty or lack its slash, what that means is up to the caller.
 inline std::optional<FilePath> ParseFilePath(const std::string& word, const std::string& root) {
   if (word.empty() || word[0] != '(') {

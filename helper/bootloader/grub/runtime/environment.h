@@ -21,7 +21,7 @@ class Environment {
   // `root` loses the parentheses around a device.
   void Set(const std::string& name, const std::string& value);
 
-  // A variable that GRUB itself watches becomes empty or, a color, keeps its value; everything else is gone.
+  // A variable with a hook in GRUB becomes empty or, a color, keeps its value; everything else is gone.
   void Unset(const std::string& name);
 
   // Makes it visible in contexts opened from now on; one that is not set becomes empty.

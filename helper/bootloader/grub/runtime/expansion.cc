@@ -13,7 +13,7 @@ namespace kexec_helper::grub {
 namespace {
 
 void CheckLength(size_t bytes) {
-  if (bytes > kMaxCommandBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+  if (bytes > kMaxCommandBytes) throw Error("the menu's script needs too much memory: is there an endless loop?");
 }
 
 // Words that grow at their end. One that nothing was ever added to is not there: the next takes its place.

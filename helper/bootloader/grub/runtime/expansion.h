@@ -20,8 +20,8 @@ struct Expanded {
   std::shared_ptr<const Block> block;  // the last one; it stands among the words too, in its braces
 };
 
-// Puts variables in, splits their values, expands wildcards (GRUB: grub_script_arglist_to_argv in script/execute.c). A
-// word that has become nothing vanishes. Throws Error when they become longer than
+// Expands variables, splits their values, expands wildcards (GRUB: grub_script_arglist_to_argv in script/execute.c). A
+// word that expands to nothing is dropped. Throws Error when they become longer than
 // a mebibyte, or the order of a wildcard's matches is not known.
 Expanded Expand(const std::vector<Word>& words, const Environment& environment, const Parameters& parameters,
                 const Files& files);

@@ -48,13 +48,13 @@ Status Interpreter::Warn(Status status, const std::string& what) {
 
 void Interpreter::Charge(size_t bytes) {
   bytes_ += bytes;
-  if (bytes_ > kMaxBytes) throw Error("the menu's script needs too much memory: is there a loop without an end?");
+  if (bytes_ > kMaxBytes) throw Error("the menu's script needs too much memory: is there an endless loop?");
 }
 
 void Interpreter::CheckDeadline() const {
   if (std::chrono::steady_clock::now() > deadline_)
-    throw Error(Where() + ": the menu's script does not come to an end within " +
-                std::to_string(kMaxTime.count() / 1000) + " s");
+    throw Error(Where() + ": the menu script does not terminate within " + std::to_string(kMaxTime.count() / 1000) +
+                " s");
 }
 
 void Interpreter::OpenContext() {
@@ -140,8 +140,7 @@ Status Interpreter::RunBody(const SourceText& body, std::vector<std::string> par
 template <typename Step>
 Status Interpreter::Nested(const Step& step) {
   if (++steps_ > kMaxSteps)
-    throw Error(Where() + ": the menu's script does not come to an end: more than " + std::to_string(kMaxSteps) +
-                " steps");
+    throw Error(Where() + ": the menu script does not terminate: more than " + std::to_string(kMaxSteps) + " steps");
   CheckDeadline();
   if (++depth_ >= kMaxDepth)
     return Fail(platform_.release < Release::k2_12 ? Status::kRecursionDepth : kRecursionDepthOf2_12,

@@ -23,7 +23,7 @@ using Menu = std::vector<MenuEntry>;
 // Whether a title or id is the first part of a default like "a>b", where >> is a literal > (GRUB: normal/menu.c).
 bool IsFirstPart(const std::string& name, const std::string& path);
 
-// What remains of a default behind its first part, "" when that is all.
+// What remains of a default after its first part, "" when that is all.
 std::string AfterFirstPart(const std::string& path);
 
 // The index of the entry that a value of `default` names: a number at its beginning, whatever follows, else the first

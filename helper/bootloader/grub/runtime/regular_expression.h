@@ -14,17 +14,17 @@ namespace kexec_helper::grub {
 // invalid one (GRUB: lib/gnulib/regex.c).
 class RegularExpression {
  public:
-  // Where each group matched, the whole match first; nothing for a group that took no part.
+  // Where each group matched, the whole match first; nullopt for a group that took no part.
   using Groups = std::vector<std::optional<std::string>>;
 
-  // Nothing when the expression is none. Throws Error when matching it could take for ever: when it is very long,
+  // nullptr if the expression is invalid. Throws Error when matching it could take for ever: when it is very long,
   // repeats repetitions or refers back.
   static std::unique_ptr<RegularExpression> Compile(const std::string& expression);
   ~RegularExpression();
   RegularExpression(const RegularExpression&) = delete;
   RegularExpression& operator=(const RegularExpression&) = delete;
 
-  // Nothing when the text does not match.
+  // nullopt if the text does not match.
   std::optional<Groups> Match(const std::string& text) const;
 
  private:

@@ -39,7 +39,7 @@ bool Lexer::ReadLine() {
   return true;
 }
 
-// Where a quote that begins at `at` ends, behind its closing sign; npos when it does not.
+// The index after the closing quote of the one at `at`; npos if it is never closed.
 static size_t QuoteEnd(const std::string& text, size_t at) {
   if (text[at] == '\'') {
     size_t end = text.find('\'', at + 1);
@@ -96,7 +96,7 @@ Lexer::Match Lexer::LongestMatch() const {
   if (end == at_) {
     if (c == '$') return {Rule::kBad, 1};
     bool twice = (c == '|' || c == '&' || c == ';') && buffer_[at_ + 1] == c;
-    return {Rule::kSign, twice ? size_t{2} : size_t{1}};
+    return {Rule::kOperator, twice ? size_t{2} : size_t{1}};
   }
   // Only a backslash can make a word end with a newline.
   bool continues = buffer_[end - 1] == '\n' && end == buffer_.size();
@@ -110,7 +110,7 @@ std::string Lexer::Take(size_t length) {
   return text;
 }
 
-Token Lexer::MakeSign(std::string text) const {
+Token Lexer::MakeOperator(std::string text) const {
   using Kind = Token::Kind;
   Kind kind = Kind::kOther;
   if (text == "\n") kind = Kind::kNewline;
@@ -155,8 +155,8 @@ Token Lexer::Next() {
                       std::to_string(kLongestWord) + " bytes: is a quote open?");
         at_ = buffer_.size();
         break;
-      case Rule::kSign:
-        return MakeSign(Take(match.length));
+      case Rule::kOperator:
+        return MakeOperator(Take(match.length));
       case Rule::kWord:
         return MakeWord(Take(match.length));
       case Rule::kBad:
@@ -222,7 +222,7 @@ class WordSplitter {
     text_.clear();
   }
 
-  // The backslash stays, because behind it a wildcard is none; a newline behind it vanishes.
+  // Keep the backslash: it escapes a wildcard. Backslash-newline is removed.
   void TakeEscape() {
     if (source_[at_ + 1] != '\n') text_ += source_.substr(at_, 2);
     at_ += 2;

@@ -1,4 +1,4 @@
-// GRUB script's words and signs.
+// Lexer for GRUB script.
 #pragma once
 
 #include <optional>
@@ -47,7 +47,7 @@ class Lexer {
 
  private:
   struct Match {
-    enum class Rule { kBlank, kComment, kSign, kOpenQuote, kContinuation, kWord, kBad };
+    enum class Rule { kBlank, kComment, kOperator, kOpenQuote, kContinuation, kWord, kBad };
     Rule rule = Rule::kBad;
     size_t length = 0;
   };
@@ -58,7 +58,7 @@ class Lexer {
   size_t PieceEnd(size_t at) const;
   bool OpensQuote(size_t at) const;
   std::string Take(size_t length);
-  Token MakeSign(std::string text) const;
+  Token MakeOperator(std::string text) const;
   Token MakeWord(std::string text) const;
 
   LineReader& reader_;
@@ -72,7 +72,7 @@ class Lexer {
   std::vector<int> recorded_lines_;
 };
 
-// Takes a word's source apart. Throws SyntaxError (a $ in double quotes with no name behind it).
+// Takes a word's source apart. Throws SyntaxError (a $ in double quotes with no name after it).
 std::vector<WordPart> SplitWord(const std::string& source, int line);
 
 }  // namespace kexec_helper::grub

@@ -1,4 +1,4 @@
-// What one menu may ask for before it counts as one without an end. Real ones stay far below.
+// Resource limits for one evaluation; a menu that exceeds one counts as an endless loop. Real menus stay far below.
 #pragma once
 
 #include <chrono>

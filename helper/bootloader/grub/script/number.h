@@ -17,7 +17,7 @@ struct Number {
   Status status = Status::kNone;
 };
 
-// Base 0: 0x is 16, a 0 before an octal digit is 8, else 10. Any text behind the number is left (GRUB: kern/misc.c,
+// Base 0: 0x is 16, a 0 before an octal digit is 8, else 10. Any text after the number is left (GRUB: kern/misc.c,
 // grub_strtoull).
 Number ReadNumber(std::string_view text, unsigned base = 0);
 

@@ -75,7 +75,7 @@ class Parser {
     return IsKeyword("if") || IsKeyword("for") || IsKeyword("while") || IsKeyword("until");
   }
 
-  // At least one command; those behind it each need a delimiter. Stops at what cannot start a command, `delimited`
+  // At least one command; those after it each need a delimiter. Stops at what cannot start a command, `delimited`
   // telling whether a delimiter stood before it.
   struct List {
     CommandList commands;

@@ -15,8 +15,8 @@ namespace kexec_helper::grub {
 using FunctionDefiner = std::function<void(const std::string& name, CommandList body, int line)>;
 
 // Parses the next unit: one line and what belongs to constructs that begin on it. What the line completed is executed
-// before the next is parsed. Nothing when the reader is at its end; an empty list for a blank line. Throws SyntaxError,
-// after which the reader goes on behind the lines that were read for it, as GRUB's does
+// before the next is parsed. nullopt if the reader is at its end; an empty list for a blank line. Throws SyntaxError,
+// after which the reader continues after the lines that were read for it, as GRUB's does
 // (grub-core/script/parser.y). Throws Error when blocks are nested deeper than any real menu's.
 std::optional<CommandList> ParseUnit(LineReader& reader, const FunctionDefiner& define);
 

@@ -54,7 +54,7 @@ class ConfigReader : public LineReader {
 };
 
 // The lines of a piece of script that is in memory: the body of a menu entry, the argument of eval. `source` has to
-// outlive the reader. There is a last, empty line behind a final newline.
+// outlive the reader. A final newline is followed by one more line, which is empty.
 class TextReader : public LineReader {
  public:
   explicit TextReader(const SourceText& source) : source_(source) {}

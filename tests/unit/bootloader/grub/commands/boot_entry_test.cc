@@ -60,7 +60,7 @@ TEST(BootEntryTest, TheNewestNameComesFirstAndNamesThatCountAsTheSameAreRefused)
   EXPECT_EQ(files[0].name, "b.conf");
   EXPECT_EQ(files[1].name, "a-10.conf");
   files = {File("", "a-1.conf"), File("", "b.conf"), File("", "a-01.conf")};
-  EXPECT_NE(ErrorOf([&] { SortEntryFiles(files); }).find("for the same as a-"), std::string::npos);
+  EXPECT_NE(ErrorOf([&] { SortEntryFiles(files); }).find("its name as equal to a-"), std::string::npos);
 }
 
 TEST(BootEntryTest, TheDefaultIsAFileNameATitleOrAWholeNumber) {
