@@ -53,12 +53,13 @@ std::optional<std::vector<PeSection>> ReadPeSections(const std::string& path, co
   uint64_t count = LittleEndian(header, 6, 2);
   if (count > kMaxPeSections)
     throw Error(path + ": an EFI program of " + std::to_string(count) + " sections, more than " +
-                std::to_string(kMaxPeSections) + ": build it anew");
+                std::to_string(kMaxPeSections) + ": rebuild it");
   std::string table =
       read({offset + kFileHeaderBytes + LittleEndian(header, 20, 2), static_cast<uint64_t>(count * kSectionBytes)});
   if (table.size() < count * kSectionBytes)
-    throw Error(path + ": truncated: the file ends within the table of its sections: build or install it anew");
+    throw Error(path + ": truncated: the file ends within the table of its sections: rebuild or reinstall it");
   std::vector<PeSection> sections;
+  sections.reserve(count);
   for (size_t i = 0; i < count; ++i)
     sections.push_back(ParseSection(std::string_view(table).substr(i * kSectionBytes, kSectionBytes)));
   return sections;

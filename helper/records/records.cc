@@ -1,9 +1,11 @@
 #include "records/records.h"
 
+#include <cerrno>
 #include <chrono>
 #include <ctime>
 
 #include "records/json_file.h"
+#include "sys/error.h"
 
 namespace kexec_helper {
 
@@ -24,7 +26,7 @@ void WriteShutdownRecord(const Root& root, const ShutdownRecord& record) { Write
 std::string Now() {
   std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc = {};
-  ::gmtime_r(&now, &utc);
+  if (!::gmtime_r(&now, &utc)) throw SystemError("gmtime_r", errno);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
