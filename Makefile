@@ -71,7 +71,7 @@ build/sanitized/%.o: %.cc
 
 # For tests/fuzz/run. libFuzzer is clang's.
 FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(filter-out helper/cli/% helper/commands/%,$(SOURCES)))
-FUZZ := -O1 -g -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ := -O1 -g1 -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz-targets: $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 
 build/fuzz/%_fuzz: build/fuzz/tests/fuzz/%_fuzz.o $(FUZZED)
