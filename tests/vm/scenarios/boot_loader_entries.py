@@ -3,6 +3,7 @@
 As in grub_menu.py each choice is gone through twice, by kexec and through firmware, where the loader itself decides.
 """
 
+from vmlib.comparison import both_ways, kernel_and_command_line
 from vmlib.loaders import COMMAND_LINE, ESP
 from vmlib.scenario import check, scenario
 from vmlib.variants import SYSTEMD_BOOT
@@ -20,27 +21,6 @@ def add_kernel(guest, version):
 def entry_id(guest, version):
     """The file's name, which is what bootctl and the loader's variables call the entry."""
     return guest.run(f"basename $(ls {ESP}/loader/entries/*{version}* {ESP}/EFI/Linux/*{version}* 2>/dev/null)").strip()
-
-
-def kernel_and_command_line(guest):
-    return guest.run("uname -rv; cat /proc/cmdline").strip()
-
-
-def both_ways(guest, choose=None, last=False):
-    """Reboots by kexec, then through firmware after the same choice; what booted. last: a scenario's end."""
-    booted = []
-    for before, kind in (("", "kexec"), ("touch /run/no-kexec-reboot; ", "firmware")):
-        if choose:
-            choose(guest)
-        if last and kind == "firmware":
-            line = guest.leaves(f"{before}reboot", expect=kind, until_kernel=True).command_line.strip()
-            check(line in booted[0].splitlines(), f"kexec: {booted[0]!r}, boot loader: {line!r}")
-        else:
-            guest.reboot(f"{before}reboot", expect=kind)
-        if not (last and guest.brief and booted):
-            booted.append(kernel_and_command_line(guest))
-    check(booted[0] == booted[-1], f"kexec: {booted[0]!r}, boot loader: {booted[-1]!r}")
-    return booted[0]
 
 
 def boots(guest, version, choose=None):

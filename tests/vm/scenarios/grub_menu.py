@@ -4,6 +4,7 @@ Each way of choosing is gone through twice from the same grubenv, by kexec and t
 decides: both boots must have the same command line, which names the kernel in BOOT_IMAGE=, and leave the same grubenv.
 """
 
+from vmlib.comparison import two_command_lines
 from vmlib.product import declined, set_setting
 from vmlib.scenario import check, scenario
 from vmlib.variants import GRUB
@@ -46,21 +47,23 @@ def block(guest):
 
 def boots(guest, version, words="", last=False):
     """By kexec, then through firmware from the same grubenv. words: part of the command line; last: a scenario's end."""
+    if last and guest.brief:
+        booted = two_command_lines(guest)
+    else:
+        booted = boot_twice(guest)
+    check(f"vmlinuz-{version} " in booted and words in booted, f"not Linux {version}, or without {words}: {booted}")
+
+
+def boot_twice(guest):
     before = block(guest)
     guest.reboot("reboot", expect="kexec")
     by_kexec, left_by_kexec = command_line(guest), block(guest)
     guest.run(f"echo {before} | base64 -d | dd of={GRUBENV} conv=notrunc; touch /tmp/no-kexec-reboot; sync")
-    if last:
-        by_grub = guest.leaves("reboot", expect="firmware", until_kernel=True).command_line.strip()
-    else:
-        guest.reboot("reboot", expect="firmware")
-        by_grub = command_line(guest)
+    guest.reboot("reboot", expect="firmware")
+    by_grub, left_by_grub = command_line(guest), block(guest)
     check(by_kexec == by_grub, f"kexec: {by_kexec!r}, GRUB: {by_grub!r}")
-    check(f"vmlinuz-{version} " in by_kexec and words in by_kexec, f"not Linux {version}, or without {words}: {by_kexec}")
-    if last and guest.brief:
-        return
-    left_by_grub = block(guest)
     check(left_by_kexec == left_by_grub, f"grubenv after kexec: {left_by_kexec}, after GRUB: {left_by_grub}")
+    return by_kexec
 
 
 def running(guest):

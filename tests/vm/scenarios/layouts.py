@@ -3,12 +3,13 @@
 As in grub_menu.py and boot_loader_entries.py, what a kexec starts is held against what the boot loader starts.
 """
 
+from vmlib.comparison import both_ways
 from vmlib.loaders import COMMAND_LINE, ESP
 from vmlib.product import check_said
 from vmlib.scenario import check, scenario
 from vmlib.variants import LVM, SYSTEMD
 
-from scenarios import boot_loader_entries, grub_menu
+from scenarios import grub_menu
 
 PVE = "99.0.0-1-pve"
 # Functions and entry as in the menus of Ubuntu 24.04: a boot that does not finish is noted, and shows the menu next time.
@@ -60,7 +61,7 @@ def ubuntu(guest):
     grub_menu.set_grub(guest, "GRUB_TIMEOUT_STYLE=hidden", "GRUB_RECORDFAIL_TIMEOUT=0")
     menu = guest.run("kexec-helper list")
     check("* 0 " in menu and "Ubuntu" in menu, menu)
-    grub_menu.boots(guest, grub_menu.SECOND, "vt.handoff=7")
+    grub_menu.boots(guest, grub_menu.SECOND, "vt.handoff=7", last=True)
 
 
 @scenario("proxmox-like", on=LVM)
@@ -93,5 +94,5 @@ def proxmox_boot_tool(guest):
     check_said(guest.reboot("reboot", expect="firmware"), "is not what the running kernel was booted with")
     grub_menu.add_kernel(guest, PVE)
     refresh_esp(guest, PVE)
-    line = boot_loader_entries.both_ways(guest, last=True)
+    line = both_ways(guest, last=True)
     check(PVE in line, f"not Linux {PVE}: {line}")

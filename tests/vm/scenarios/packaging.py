@@ -47,7 +47,8 @@ def package_remove(guest):
     settings = edit_settings(guest)
     guest.stays_up(dpkg("--remove kexec-helper"))
     check_settings(guest, settings)
-    guest.reboot("reboot", expect="firmware")
+    with guest.apart():
+        guest.leaves("reboot", expect="firmware")
     guest.stays_up(dpkg(f"-i {PACKAGE}"))
     check_settings(guest, settings)
     guest.leaves("reboot", expect="kexec")

@@ -11,6 +11,7 @@ from .hub import MachineEnded, TimedOut
 BOOT_LIMIT = 240
 REQUEST_LIMIT = 4000  # the guest reads a request as one line of a terminal, which holds 4095 characters
 WRITE_CHUNK = 2000  # bytes; encoded twice on their way
+UNDONE = "undone"  # a snapshot
 
 
 class GuestError(Exception):
@@ -134,6 +135,22 @@ class Guest:
         if departure.kind != expect:
             raise GuestError(f"{action}: expected {expect}, got {departure}")
         return departure
+
+    @contextlib.contextmanager
+    def undone(self):
+        """What is done inside has not happened afterwards: memory and disks are as before. Takes seconds, a boot a
+        minute."""
+        boot_id = self.boot_id
+        self.machine.qmp.monitor(f"savevm {UNDONE}")
+        yield
+        self.machine.qmp.monitor(f"loadvm {UNDONE}")
+        self.machine.qmp.monitor(f"delvm {UNDONE}")
+        self.boot_id = boot_id
+
+    def apart(self):
+        """For a reboot by leaves() that is not a scenario's last one, and on which nothing builds: a brief guest is
+        there again afterwards, as before."""
+        return self.undone() if self.brief else contextlib.nullcontext()
 
     def stays_up(self, action, new_shell=False, timeout=BOOT_LIMIT):
         """The action must leave this very boot running. new_shell: it is known to restart the shell (rescue mode)."""

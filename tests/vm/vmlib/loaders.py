@@ -21,6 +21,11 @@ version=$(ls /lib/modules)
 kernel-install add "$version" "/boot/vmlinuz-$version" "/boot/initrd.img-$version"
 find {ESP} -type f
 """
+# shim starts its neighbour of that name; signed by Debian, it is systemd-boot.
+INSTALL_SHIM = f"""
+cp /usr/lib/shim/shimx64.efi.signed {ESP}/EFI/BOOT/BOOTX64.EFI
+cp /usr/lib/systemd/boot/efi/systemd-bootx64.efi.signed {ESP}/EFI/BOOT/grubx64.efi
+"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ LOADERS = {
     "grub": Loader(installed_by_guest=True),
     # Type 1 of the Boot Loader Specification: a text file for each entry, kernel and initrd beside it.
     "systemd-boot": Loader(KERNEL_INSTALL.format(settings="layout=bls"), esp_holds_kernels=True),
+    "systemd-boot-signed": Loader(KERNEL_INSTALL.format(settings="layout=bls") + INSTALL_SHIM, esp_holds_kernels=True),
     # Type 2: one PE file of kernel, initrd and command line.
     "uki": Loader(KERNEL_INSTALL.format(settings="layout=uki uki_generator=ukify"), esp_holds_kernels=True),
 }

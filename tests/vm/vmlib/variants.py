@@ -49,6 +49,7 @@ VARIANTS = {
         Variant("lvm", "bookworm", "systemd", root="lvm"),
         Variant("btrfs", "trixie", "systemd", root="btrfs"),
         Variant("systemd-boot", "trixie", "systemd", firmware="uefi", loader="systemd-boot"),
+        Variant("systemd-boot-signed", "trixie", "systemd", firmware="secure-boot", loader="systemd-boot-signed"),
         Variant("uki", "trixie", "systemd", firmware="uefi", loader="uki"),
     )
 }
@@ -63,6 +64,6 @@ BOOKWORM = ("bookworm-systemd", "bookworm-sysvinit")
 TRIXIE = ("trixie-systemd",)
 SEPARATE_BOOT = ("separate-boot",)
 UEFI = ("uefi",)
-SECURE_BOOT = ("secure-boot",)
+SECURE_BOOT = tuple(name for name, variant in VARIANTS.items() if variant.secure_boot)
 LVM = ("lvm",)
-SYSTEMD_BOOT = ("systemd-boot", "uki")
+SYSTEMD_BOOT = tuple(name for name in ALL if name not in GRUB)
