@@ -9,9 +9,10 @@ namespace kexec_helper::bls {
 
 bool IsProxmox(const Root& root);
 
-// The entries as proxmox-boot-tool has written them: one for each kernel in /boot that has an initrd, with the line of
-// /etc/kernel/cmdline; a pinned kernel is the default. Throws Error when the running kernel was started otherwise,
-// since the ESPs then have something else on them.
+// The entries as proxmox-boot-tool has written them: of the kernels in /boot that have an initrd the two newest of
+// Proxmox's own, the running one and those that its files name, with the line of /etc/kernel/cmdline; a pinned kernel
+// is the default (src/proxmox-boot/functions of proxmox-kernel-helper). Throws Error when the running kernel was
+// started otherwise, since the ESPs then have something else on them.
 Scan ScanProxmox(const Root& root);
 
 }  // namespace kexec_helper::bls

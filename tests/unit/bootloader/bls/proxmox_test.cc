@@ -52,9 +52,9 @@ TEST_F(ProxmoxTest, PinsAreTheDefaultTheOneForOneBootFirst) {
   machine.Write("/etc/kernel/next-boot-pin", "6.14.8-2-pve\n");
   EXPECT_EQ(Next().entry->id, "proxmox-6.14.8-2-pve.conf");
   machine.Write("/etc/kernel/next-boot-pin", "6.2.16-5-pve\n");
-  EXPECT_EQ(
-      Next().problem,
-      "/etc/kernel/next-boot-pin: pins kernel 6.2.16-5-pve, which is not in /boot: proxmox-boot-tool kernel unpin");
+  EXPECT_EQ(Next().problem,
+            "/etc/kernel/next-boot-pin: pins kernel 6.2.16-5-pve, which /boot does not have with its initrd: "
+            "proxmox-boot-tool kernel unpin");
 }
 
 TEST_F(ProxmoxTest, WhatTheMachineWasBootedWithMustBeWhatIsThere) {
@@ -68,6 +68,23 @@ TEST_F(ProxmoxTest, WhatTheMachineWasBootedWithMustBeWhatIsThere) {
   EXPECT_EQ(Next().result, BootResult::kUnknown) << "another kernel than the one that runs";
   machine.Delete("/etc/kernel/cmdline");
   EXPECT_NE(Next().problem.find("is missing or empty"), std::string::npos);
+}
+
+TEST_F(ProxmoxTest, TheWordThatAKexecAddsIsNoDifference) {
+  Booted("6.8.12-9-pve", "root=ZFS=rpool/ROOT/pve-1 boot=zfs panic=10");
+  EXPECT_EQ(Next().result, BootResult::kLinux);
+  Booted("6.8.12-9-pve", "root=ZFS=rpool/ROOT/pve-1 boot=zfs panic=10 quiet");
+  EXPECT_EQ(Next().result, BootResult::kUnknown);
+}
+
+TEST_F(ProxmoxTest, KernelsThatTheToolDoesNotCopyAreNotThere) {
+  for (const char* version : {"6.17.9+deb14-amd64", "6.14.12-1-pve.old"}) {
+    machine.Write(std::string("/boot/vmlinuz-") + version, FakeBzImage(version));
+    machine.Write(std::string("/boot/initrd.img-") + version, FakeInitrd());
+  }
+  EXPECT_EQ(Next().entry->id, "proxmox-6.14.11-1-pve.conf");
+  machine.Write("/etc/kernel/proxmox-boot-manual-kernels", "6.17.9+deb14-amd64\n");
+  EXPECT_EQ(Next().entry->id, "proxmox-6.17.9+deb14-amd64.conf");
 }
 
 TEST_F(ProxmoxTest, AKernelWithoutInitrdIsNotOnTheEsps) {
