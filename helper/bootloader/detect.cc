@@ -27,10 +27,23 @@ bool HasEntries(const Root& root) {
   return bls::IsProxmox(root);
 }
 
-// What the boot loader of this boot has left about itself (Boot Loader Interface); "" if nothing. It stays there after
-// a kexec.
-std::string LoaderInfo(const Root& root) {
-  return ReadEfiText(root, std::string("LoaderInfo") + kEfiLoader).value_or("");
+// A variable of the Boot Loader Interface, which stays there after a kexec; "" if there is none.
+std::string LoaderVariable(const Root& root, const char* name) {
+  return ReadEfiText(root, std::string(name) + kEfiLoader).value_or("");
+}
+
+// Only GRUB's own menu on the ESPs counts there, and its copy in /boot may differ.
+void CheckNotProxmox(const Root& root) {
+  if (bls::IsProxmox(root))
+    throw Error(
+        "GRUB reads its menu from the EFI system partitions that proxmox-boot-tool keeps, which are not mounted");
+}
+
+// systemd-boot would have said that it was there.
+[[noreturn]] void ThrowNotSystemdBoot(const Root& root) {
+  if (root.List(kEfiVariables).empty())
+    throw Error("EFI variables are not accessible: mount efivarfs on " + std::string(kEfiVariables));
+  throw Error("there are entries of systemd-boot, which did not boot this machine (it has no EFI variable LoaderInfo)");
 }
 
 // There is a boot loader, and it is not known which.
@@ -52,11 +65,23 @@ class UnknownLoader : public BootLoader {
 };
 
 std::unique_ptr<BootLoader> Detect(const Root& root, const std::vector<Mount>& mounts, const std::string& machine) {
-  std::string info = LoaderInfo(root);
+  const std::string info = LoaderVariable(root, "LoaderInfo");
   if (info.starts_with("systemd-boot")) return std::make_unique<SystemdBoot>(root, mounts, machine);
-  if (info.starts_with("GRUB") || HasGrub(root)) return MakeGrub(root, mounts, machine);
-  if (HasEntries(root)) return std::make_unique<SystemdBoot>(root, mounts, machine);
-  return nullptr;
+  if (!info.empty() && !info.starts_with("GRUB")) throw Error("it was " + info + ", whose configuration is not read");
+  if (const std::string stub = LoaderVariable(root, "StubInfo"); info.empty() && !stub.empty())
+    throw Error("a unified kernel image was started without one that says so (" + stub + ")");
+  if (!info.empty() || HasGrub(root)) {
+    CheckNotProxmox(root);
+    return MakeGrub(root, mounts, machine);
+  }
+  if (!HasEntries(root)) return nullptr;
+  // Of a tree without /sys it is not known how the machine boots.
+  if (root.Exists("/sys/kernel")) {
+    CheckNotProxmox(root);
+    if (!root.Exists("/sys/firmware/efi")) return nullptr;  // systemd-boot is for UEFI, whatever entries there are
+    ThrowNotSystemdBoot(root);
+  }
+  return std::make_unique<SystemdBoot>(root, mounts, machine);
 }
 
 }  // namespace
@@ -70,8 +95,9 @@ std::unique_ptr<BootLoader> DetectBootLoader(const Root& root, const std::vector
   try {
     return Detect(root, mounts, machine);
   } catch (const Error& error) {
-    return std::make_unique<UnknownLoader>("which boot loader booted this machine is not known: " +
-                                           std::string(error.what()) + ": set USE_GRUB_CONFIG=true if it is GRUB");
+    return std::make_unique<UnknownLoader>(
+        "the boot loader that booted this machine is not known: " + std::string(error.what()) +
+        ": set USE_GRUB_CONFIG=true if GRUB's menu in /boot/grub counts, or KERNEL_IMAGE");
   }
 }
 

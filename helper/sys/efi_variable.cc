@@ -13,7 +13,6 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr const char* kDirectory = "/sys/firmware/efi/efivars/";
 constexpr size_t kAttributeBytes = 4;
 constexpr size_t kMaxBytes = 1 << 20;
 
@@ -49,7 +48,7 @@ void AllowRemoval(const Root& root, const std::string& path) {
 
 }  // namespace
 
-std::string EfiVariablePath(const std::string& name) { return kDirectory + name; }
+std::string EfiVariablePath(const std::string& name) { return std::string(kEfiVariables) + "/" + name; }
 
 std::optional<std::string> ReadEfiVariable(const Root& root, const std::string& name) {
   auto content = root.ReadIfPresent(EfiVariablePath(name), kMaxBytes);

@@ -9,6 +9,8 @@
 
 namespace kexec_helper {
 
+inline constexpr const char* kEfiVariables = "/sys/firmware/efi/efivars";
+
 // What follows a variable's name in efivarfs.
 inline constexpr const char* kEfiGlobal = "-8be4df61-93ca-11d2-aa0d-00e098032b8c";  // UEFI specification 3.3
 inline constexpr const char* kEfiLoader = "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";  // Boot Loader Interface

@@ -12,10 +12,17 @@ namespace {
 
 class DetectTest : public testing::Test {
  protected:
-  void SetLoaderInfo(const std::string& text) {
+  void SetLoaderVariable(const std::string& name, const std::string& text) {
     std::string bytes({"\x06\0\0\0", 4});
     for (char c : text) bytes += {c, '\0'};
-    machine.Write(EfiVariablePath(std::string("LoaderInfo") + kEfiLoader), bytes);
+    machine.Write(EfiVariablePath(name + kEfiLoader), bytes);
+  }
+  void SetLoaderInfo(const std::string& text) { SetLoaderVariable("LoaderInfo", text); }
+  void ExpectDoubt(const std::string& words) const {
+    auto loader = DetectBootLoader(machine.root(), {}, "x86_64");
+    NextBoot next = loader ? loader->FindNextBoot(std::nullopt) : NextBoot();
+    EXPECT_EQ(next.result, BootResult::kUnknown);
+    EXPECT_NE(next.problem.find(words), std::string::npos) << next.problem;
   }
   std::string Found() const {
     auto loader = DetectBootLoader(machine.root(), {}, "x86_64");
@@ -25,7 +32,8 @@ class DetectTest : public testing::Test {
   TemporaryRoot machine;
 };
 
-TEST_F(DetectTest, ByTheConfigurationThatIsThere) {
+TEST_F(DetectTest, OfATreeWithoutSysfsByTheConfigurationThatIsThere) {
+  machine.Delete("/sys");
   EXPECT_EQ(Found(), "none");
   for (const char* directory :
        {"/efi/loader/entries", "/boot/loader/entries", "/boot/efi/EFI/Linux", "/etc/kernel/proxmox-boot-uuids"}) {
@@ -45,19 +53,50 @@ TEST_F(DetectTest, TheOneThatBootedTheMachineComesFirst) {
   machine.Delete("/boot/grub");
   SetLoaderInfo("GRUB 2.12");
   EXPECT_EQ(Found(), "GRUB");
+}
+
+TEST_F(DetectTest, AnotherOneThatSaysSoIsNotGuessed) {
+  machine.Write("/boot/grub/grub.cfg", "");
   machine.MakeDirectory("/efi/loader/entries");
   SetLoaderInfo("rEFInd 0.14");
-  EXPECT_EQ(Found(), "systemd-boot") << "an unknown one says nothing";
+  ExpectDoubt("rEFInd 0.14, whose configuration is not read");
+}
+
+TEST_F(DetectTest, AUnifiedImageThatTheFirmwareStartedItself) {
+  machine.Write("/boot/grub/grub.cfg", "");
+  machine.MakeDirectory("/efi/EFI/Linux");
+  SetLoaderVariable("StubInfo", "systemd-stub 257");
+  ExpectDoubt("systemd-stub 257");
+  SetLoaderInfo("systemd-boot 257");
+  EXPECT_EQ(Found(), "systemd-boot");
+}
+
+TEST_F(DetectTest, SystemdBootSaysThatItWasThere) {
+  machine.MakeDirectory("/efi/loader/entries");
+  machine.MakeDirectory("/sys/firmware/efi/efivars");
+  ExpectDoubt("mount efivarfs");
+  SetLoaderVariable("LoaderTimeExecUSec", "1");
+  ExpectDoubt("did not boot this machine");
+  machine.Delete("/sys/firmware");
+  machine.MakeDirectory("/sys/kernel");
+  EXPECT_EQ(Found(), "none") << "without UEFI there is no systemd-boot";
+}
+
+TEST_F(DetectTest, GrubOnTheEspsOfProxmoxHasItsOwnMenu) {
+  machine.Write("/boot/grub/grub.cfg", "");
+  machine.Write("/etc/kernel/proxmox-boot-uuids", "AAAA-1111\n");
+  ExpectDoubt("proxmox-boot-tool");
+  machine.Delete("/boot/grub");
+  ExpectDoubt("proxmox-boot-tool");
+  SetLoaderInfo("GRUB 2.12");
+  ExpectDoubt("proxmox-boot-tool");
 }
 
 TEST_F(DetectTest, WhatCannotBeReadIsDoubt) {
   machine.Write("/boot/grub/grub.cfg", "");
   machine.Write(EfiVariablePath(std::string("LoaderInfo") + kEfiLoader), "xxxxx");
+  ExpectDoubt("is not UTF-16 text");
   auto loader = DetectBootLoader(machine.root(), {}, "x86_64");
-  NextBoot next = loader->FindNextBoot(std::nullopt);
-  EXPECT_EQ(next.result, BootResult::kUnknown);
-  EXPECT_NE(next.problem.find("LoaderInfo"), std::string::npos) << next.problem;
-  EXPECT_NE(next.problem.find("is not UTF-16 text"), std::string::npos) << next.problem;
   EXPECT_THROW(loader->ReadMenu(), Error);
   EXPECT_THROW(loader->FindEntryPath("0"), Error);
 }

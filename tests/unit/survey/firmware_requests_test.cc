@@ -86,6 +86,9 @@ TEST_F(FirmwareRequestsTest, AnEntryForOneBootIsOneOnlyWhereTheBootLoaderDoesNot
   EXPECT_EQ(gathered(), request) << "GRUB";
   machine.Delete("/boot/grub");
   machine.MakeDirectory("/efi/loader/entries");
+  std::string info;
+  for (char c : std::string("systemd-boot 257")) info += {c, '\0'};
+  Set(std::string("LoaderInfo") + kLoader, info);
   EXPECT_EQ(gathered(), Requests{}) << "systemd-boot";
 }
 
