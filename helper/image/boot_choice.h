@@ -13,6 +13,7 @@ struct BootChoice {
   std::string command_line;          // what the new kernel gets
   // What was read from the unified image's .cmdline: the image must still have it when it is opened.
   std::optional<std::string> section_command_line = std::nullopt;
+  bool may_be_unified = true;  // false where the boot loader does not start unified images in this way
 
   friend bool operator==(const BootChoice&, const BootChoice&) = default;
 };

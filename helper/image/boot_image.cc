@@ -38,8 +38,9 @@ Fd Duplicate(const Fd& fd, const std::string& path) {
 
 // What only the image's own stub could do is an error, as is an image that has been replaced since it was chosen.
 void CheckAgainstChoice(const UnifiedImage& unified, const BootChoice& choice) {
-  if (unified.has_device_tree)
-    throw Error(choice.kernel + ": has a .dtb section, and a kexec cannot hand over a device tree: build it without");
+  if (unified.has_device_tree) throw Error(DeviceTreeProblem(choice.kernel));
+  if (!choice.may_be_unified)
+    throw Error(choice.kernel + ": is a unified kernel image, which GRUB's command linux does not start: chainload it");
   if (!choice.initrds.empty() && !unified.initrds.empty())
     throw Error(choice.kernel + ": is a unified kernel image with an initrd of its own: set INITRD=\"\"");
   if (choice.section_command_line && unified.profiles[0].command_line != *choice.section_command_line)

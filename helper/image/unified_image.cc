@@ -14,17 +14,25 @@ namespace {
 
 constexpr uint64_t kMaxTextBytes = 64 << 10;
 constexpr size_t kMaxProfiles = 256;  // as systemd-boot
-constexpr const char* kRebuild = ": build or install it anew";
+constexpr const char* kRebuild = ": rebuild or reinstall it";
 
-// The first section of each name counts.
 using Sections = std::map<std::string, PeSection>;
 
+// Of two sections with one name some stubs take the first, some the last. Those that may be there several times
+// (.dtbauto, .hwids …) do not matter here.
+void Add(const std::string& path, const PeSection& section, Sections& sections) {
+  if (sections.emplace(section.name, section).second) return;
+  for (const char* name : {".linux", ".initrd", ".ucode", ".cmdline", ".osrel", ".profile"})
+    if (section.name == name)
+      throw Error(path + ": has two sections " + section.name + ", and stubs differ in which one counts" + kRebuild);
+}
+
 // A profile's sections begin with its .profile and replace those before the first .profile.
-std::vector<Sections> SplitProfiles(const std::vector<PeSection>& table) {
+std::vector<Sections> SplitProfiles(const std::string& path, const std::vector<PeSection>& table) {
   std::vector<Sections> profiles(1);
   for (const PeSection& section : table) {
     if (section.name == ".profile") profiles.emplace_back();
-    profiles.back().emplace(section.name, section);
+    Add(path, section, profiles.back());
   }
   if (profiles.size() == 1) return profiles;
   for (size_t i = 1; i < profiles.size(); ++i) profiles[i].insert(profiles[0].begin(), profiles[0].end());
@@ -86,6 +94,10 @@ UnifiedProfile ReadProfile(const Reader& reader, const Sections& sections) {
 
 }  // namespace
 
+std::string DeviceTreeProblem(const std::string& path) {
+  return path + ": has a .dtb section, and a kexec cannot hand over a device tree: build it without";
+}
+
 std::string StubCommandLine(std::string_view section) {
   std::string line(section.substr(0, section.find('\0')));
   for (char& c : line)
@@ -97,7 +109,7 @@ std::string StubCommandLine(std::string_view section) {
 std::optional<UnifiedImage> ReadUnifiedImage(const std::string& path, const ReadSlice& read, uint64_t file_size) {
   auto table = ReadPeSections(path, read);
   if (!table) return std::nullopt;
-  std::vector<Sections> profiles = SplitProfiles(*table);
+  std::vector<Sections> profiles = SplitProfiles(path, *table);
   Reader reader(path, read, file_size);
   auto kernel = reader.Slice(profiles[0], ".linux");
   if (!kernel) return std::nullopt;

@@ -36,6 +36,9 @@ std::optional<UnifiedImage> ReadUnifiedImage(const std::string& path, const Read
 // The same of an opened file; nullopt also for a kernel by itself.
 std::optional<UnifiedImage> FindUnifiedImage(const std::string& path, const RegularFile& file);
 
+// Why a kexec cannot start an image that brings a device tree.
+std::string DeviceTreeProblem(const std::string& path);
+
 // A command line as systemd-stub takes it from a section: up to a NUL, control characters are blanks, none at either
 // end. Pure.
 std::string StubCommandLine(std::string_view section);

@@ -70,7 +70,7 @@ declines() {
 
 @test "an ESP that is not mounted is a firmware reboot with that reason" {
     echo '21 1 254:2 / / rw - ext4 /dev/vda2 rw' | put /proc/self/mountinfo
-    declines 'EFI system partition: is not mounted'
+    declines 'EFI system partition: none is mounted'
 }
 
 @test "counted entries, device trees and other systems are left to the boot loader" {
@@ -80,12 +80,18 @@ declines() {
     echo 'devicetree /d.dtb' >>"$root/efi/loader/entries/m1-6.12.48.conf"
     declines 'key devicetree'
     variable LoaderEntryDefault auto-windows
-    declines 'auto-windows, which is no Linux'
+    declines 'auto-windows, which is not Linux'
 }
 
-@test "without LoaderInfo the entries that are there say which boot loader it is" {
-    rm -r "$root/sys/firmware/efi/efivars"
-    plans /efi/m1/6.12.57/linux 'initrd=\\m1\\6.12.57\\initrd.img root=/dev/vda2 ro'
+@test "without LoaderInfo it was not systemd-boot, whatever entries there are" {
+    rm "$root/sys/firmware/efi/efivars"/LoaderInfo-*
+    declines 'EFI variables are not accessible'
+    variable LoaderTimeExecUSec 1
+    declines 'did not boot this machine'
+    # A tree looked at from outside says no more than its configuration does.
+    rm -r "$root/sys"
+    helper --root "$root" list
+    [[ $output == *6.12.57*6.12.48* ]]
 }
 
 # unified COMMAND_LINE: a unified kernel image on standard output, with an os-release that sorts first.
@@ -121,11 +127,24 @@ PYTHON
     helper --root "$root" --json plan
     [ "$(json action)" = '"kexec"' ]
     [ "$(json kernel)" = '"/efi/EFI/Linux/arch.efi"' ]
+    echo | put /efi/EFI/Linux/arch.efi.extra.d/more.addon.efi
+    helper --root "$root" --json plan
+    [[ $(json reason) == *'more.addon.efi: adds to what'* ]]
+    rm -r "$root/efi/EFI/Linux/arch.efi.extra.d"
     head -c 8192 /dev/zero | put /efi/EFI/Linux/arch.efi
     printf 'MZ' | dd of="$root/efi/EFI/Linux/arch.efi" conv=notrunc status=none
     helper --root "$root" --json plan
     [ "$(json action)" = '"firmware"' ]
     [[ $(json reason) == *'unified kernel image'*'.linux section'* ]]
+}
+
+@test "GRUB's command linux does not start a unified kernel image" {
+    rm -r "$root/sys/firmware" "$root/efi"
+    unified 'root=/dev/vda3' | put /boot/arch.efi
+    echo 'menuentry a { linux /boot/arch.efi root=/dev/vda2; }' | put /boot/grub/grub.cfg
+    helper --root "$root" --json plan
+    [ "$(json action)" = '"firmware"' ]
+    [[ $(json reason) == *"/boot/arch.efi: is a unified kernel image, which GRUB's command linux does not start"* ]]
 }
 
 @test "where proxmox-boot-tool keeps the ESPs its own files decide" {
@@ -134,6 +153,7 @@ PYTHON
     echo 'root=ZFS=rpool/ROOT/pve-1 boot=zfs' | put /etc/kernel/cmdline
     printf '%s\n' 'initrd=\EFI\proxmox\6.1.0-40-amd64\initrd.img-6.1.0-40-amd64 root=ZFS=rpool/ROOT/pve-1 boot=zfs' |
         put /proc/cmdline
+    echo 6.1.0-41-amd64 | put /etc/kernel/proxmox-boot-manual-kernels
     plans /boot/vmlinuz-6.1.0-41-amd64 \
         'initrd=\\EFI\\proxmox\\6.1.0-41-amd64\\initrd.img-6.1.0-41-amd64 root=ZFS=rpool/ROOT/pve-1 boot=zfs'
     echo 'root=ZFS=rpool/ROOT/pve-1 boot=zfs quiet' | put /etc/kernel/cmdline

@@ -22,6 +22,11 @@ std::string FirstCompanion(const Root& root, const std::string& directory) {
   return "";
 }
 
+std::string InDirectory(const Root& root, const std::string& directory, const std::string& image) {
+  std::string file = FirstCompanion(root, directory);
+  return file.empty() ? "" : file + ": adds to what " + image + " boots, which only its own stub can do";
+}
+
 std::string RawTable(const Root& root, const std::string& path) {
   try {
     return root.ReadIfPresent(path, kMaxTableBytes).value_or("");
@@ -35,11 +40,15 @@ std::string RawTable(const Root& root, const std::string& path) {
 
 std::string FindCompanions(const Root& root, const MenuEntry& entry) {
   if (entry.kind != EntryKind::kUnified || entry.partition.empty()) return "";
-  for (const std::string& directory :
-       {entry.kernel_path + ".extra.d", entry.partition + "/loader/addons", entry.partition + "/loader/credentials"})
-    if (std::string file = FirstCompanion(root, directory); !file.empty())
-      return file + ": adds to what " + entry.kernel_path + " boots, which only its own stub can do";
+  if (std::string problem = FindImageCompanions(root, entry.kernel_path); !problem.empty()) return problem;
+  for (const char* directory : {"/loader/addons", "/loader/credentials"})
+    if (std::string problem = InDirectory(root, entry.partition + directory, entry.kernel_path); !problem.empty())
+      return problem;
   return "";
+}
+
+std::string FindImageCompanions(const Root& root, const std::string& image) {
+  return InDirectory(root, image + ".extra.d", image);
 }
 
 void CheckFirmwareExtras(const Root& root) {

@@ -12,6 +12,9 @@ namespace kexec_helper::bls {
 // of its partition (systemd-stub(7)). "" if nothing does, and for other entries, which have none.
 std::string FindCompanions(const Root& root, const MenuEntry& entry);
 
+// The same of an image wherever it lies: what its own directory for that adds.
+std::string FindImageCompanions(const Root& root, const std::string& image);
+
 // Throws Error when the machine's firmware adds to the command line or to the menu (SMBIOS strings that systemd-boot
 // and systemd-stub read). What only root may read is not looked at without.
 void CheckFirmwareExtras(const Root& root);

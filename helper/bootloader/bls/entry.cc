@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sys/error.h"
 #include "sys/key_value_lines.h"
 
 namespace kexec_helper::bls {
@@ -14,23 +15,25 @@ constexpr uint64_t kMaxCounter = INT32_MAX;
 // Keys of other boot loaders.
 bool IsIgnored(const std::string& key) { return key == "id" || key.compare(0, 5, "grub_") == 0; }
 
-// The words that start the kernel.
+// What starts the kernel, and which kernel that is.
 bool IsDecisive(const std::string& key) {
-  return key == "linux" || key == "initrd" || key == "options" || key == "efi" || key == "uki";
+  return key == "linux" || key == "initrd" || key == "options" || key == "efi" || key == "uki" || key == "sort-key" ||
+         key == "version";
 }
 
-void Doubt(Entry& entry, const std::string& reason) {
-  if (entry.doubt.empty()) entry.doubt = reason;
+void MarkUncertain(Entry& entry, const std::string& reason) {
+  if (entry.uncertainty.empty()) entry.uncertainty = reason;
 }
 
 void CheckValue(const KeyValue& line, Entry& entry) {
   if (!IsDecisive(line.key)) return;
   if (line.quote == '\'')
-    Doubt(entry, "key " + line.key + ": releases of systemd-boot differ in what single quotes mean: remove them");
+    MarkUncertain(entry,
+                  "key " + line.key + ": releases of systemd-boot differ in what single quotes mean: remove them");
   bool ascii =
       std::all_of(line.value.begin(), line.value.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; });
   if (!ascii)
-    Doubt(entry, "key " + line.key + ": has characters outside ASCII, which firmware may change: remove them");
+    MarkUncertain(entry, "key " + line.key + ": has characters outside ASCII, which firmware may change: remove them");
 }
 
 std::string* TextOf(const std::string& key, Entry& entry) {
@@ -99,9 +102,9 @@ Entry ParseEntry(std::string_view text) {
     CheckValue(line, entry);
     if (Store(line, entry)) continue;
     if (line.key == "devicetree" || line.key == "devicetree-overlay" || line.key == "profile" || line.key == "extra")
-      Doubt(entry, "key " + line.key + ": only the boot loader can do what it says");
+      MarkUncertain(entry, "key " + line.key + ": only the boot loader can do what it says");
     else if (!IsIgnored(line.key))
-      entry.notes.push_back("key " + line.key + " is not known and passed over");
+      entry.notes.push_back("key " + line.key + " is unknown: ignored");
   }
   return entry;
 }
@@ -111,6 +114,9 @@ LoaderConfiguration ParseLoaderConfiguration(std::string_view text) {
   for (const KeyValue& line : ReadKeyValueLines(text, kBlanks)) {
     std::string value = LowerCase(line.value);
     if (!value.empty() && value[0] == '@' && value != "@saved") continue;  // as systemd-boot: reserved
+    if ((line.key == "default" || line.key == "preferred") && line.quote == '\'')
+      throw Error("loader.conf: " + line.key +
+                  ": releases of systemd-boot differ in what single quotes mean: remove them");
     if (line.key == "default") configuration.default_pattern = value;
     if (line.key == "preferred") configuration.preferred_pattern = value;
   }

@@ -24,7 +24,7 @@ struct Entry {
   std::vector<std::string> initrds;
   std::optional<std::string> options;
   std::vector<std::string> notes;  // lines that are passed over
-  std::string doubt;               // why what it starts cannot be told for sure; "" if it can
+  std::string uncertainty;         // why what it starts is not certain; "" if it is
 };
 
 // Reads an entry as systemd-boot does (ReadKeyValueLines). Pure.

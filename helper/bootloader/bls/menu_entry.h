@@ -32,7 +32,7 @@ struct MenuEntry {
   std::string kernel_path;           // on this system; "" if it has not been found
   std::vector<std::string> initrd_paths;
   std::vector<std::string> notes;
-  std::string doubt;        // why it cannot be told for sure what it starts; "" if it can
+  std::string uncertainty;  // why what it starts is not certain; "" if it is
   bool place_known = true;  // false when its place in the order cannot be told
 };
 

@@ -56,6 +56,8 @@ int CompareIds(const MenuEntry& a, const MenuEntry& b) {
 
 bool IsExhausted(const MenuEntry& entry) { return entry.name.counter && entry.name.counter->left == 0; }
 
+}  // namespace
+
 int CompareEntries(const MenuEntry& a, const MenuEntry& b) {
   if (int order = Compare(IsExhausted(a), IsExhausted(b))) return order;
   if (int order = Compare(!a.sort_key, !b.sort_key)) return order;
@@ -66,8 +68,6 @@ int CompareEntries(const MenuEntry& a, const MenuEntry& b) {
   }
   return CompareIds(a, b);
 }
-
-}  // namespace
 
 int CompareVersions(std::string_view a, std::string_view b) {
   for (;;) {

@@ -48,8 +48,8 @@ class Finder {
     const Mount* esp = FindEsp();
     if (!esp)
       throw Error(
-          "EFI system partition: is not mounted at /efi, /boot or /boot/efi, so the boot loader's entries cannot be "
-          "read: mount it");
+          "EFI system partition: none is mounted at /efi, /boot or /boot/efi (FAT, and of that type in the partition "
+          "table), so the boot loader's entries cannot be read: mount it");
     CheckBootedFrom(*esp);
     std::vector<Partition> partitions{Partition(root_, esp->mount_point)};
     if (const Mount* extended = FindXbootldr(*esp)) partitions.emplace_back(root_, extended->mount_point);
@@ -98,7 +98,7 @@ class Finder {
 
   const Mount* FindXbootldr(const Mount& esp) const {
     const Mount* mount = MountAt(mounts_, kXbootldrPlace);
-    bool candidate = mount && mount != &esp;
+    bool candidate = mount && mount != &esp && IsOnDiskOf(*mount, esp);
     bool known = candidate && TypeOf(*mount) == kXbootldrType;
     if (known && !IsFat(*mount))
       throw Error(mount->mount_point + ": is an XBOOTLDR partition of type " + mount->type +
@@ -106,6 +106,13 @@ class Finder {
     if (known || (candidate && IsFat(*mount) && TypeOf(*mount).empty())) return mount;
     CheckNoOther(esp);
     return nullptr;
+  }
+
+  // The boot loader looks at the disk that it was started from.
+  bool IsOnDiskOf(const Mount& mount, const Mount& esp) const {
+    const BlockDevice* device = DeviceOf(mount);
+    const BlockDevice* esp_device = DeviceOf(esp);
+    return !device || !esp_device || device->disk == esp_device->disk;
   }
 
   // One that is not mounted has entries that cannot be seen.
@@ -142,7 +149,7 @@ std::string Partition::Locate(const std::string& path) const {
   std::string here = mount_point_;
   for (const std::string& name : Components(path)) {
     if (name == "." || name == "..")
-      throw Error(mount_point_ + path + ": leads through \"" + name + "\": write it plainly");
+      throw Error(mount_point_ + path + ": leads through \"" + name + "\": use a plain path");
     auto directory = root_.Lstat(here);
     if (!directory || !S_ISDIR(directory->st_mode)) return "";
     std::string found = FindName(here, name);

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <map>
 
 #include "bootloader/bls/order.h"
@@ -92,18 +93,27 @@ class Scanner {
     entry.name = ParseEntryFileName(name, suffix);
     entry.title = entry.name.id;
     entry.file = path;
-    entry.doubt = problem;
+    entry.uncertainty = problem;
     entry.place_known = false;
     scan_.entries.push_back(std::move(entry));
   }
 
   void AddImage(const Partition& partition, const std::string& name, const std::string& path) {
     auto image = FindUnifiedImage(path, root_.OpenRegular(path));
+    if (!image && HasOsRelease(path)) throw Error(path + ": has no .linux section: what it starts is not known");
     if (!image) {
-      scan_.notes.push_back(path + ": is no unified kernel image (it has no .linux section) and passed over");
+      scan_.notes.push_back(path + ": is not a unified kernel image (it has no .linux section): ignored");
       return;
     }
     for (size_t i = 0; i < image->profiles.size(); ++i) AddProfile(partition, *image, i, name, path);
+  }
+
+  // That makes it an entry of the menu.
+  bool HasOsRelease(const std::string& path) const {
+    RegularFile file = root_.OpenRegular(path);
+    auto sections = ReadPeSections(path, SliceReader(file.fd.get(), path));
+    return sections && std::any_of(sections->begin(), sections->end(),
+                                   [](const PeSection& section) { return section.name == ".osrel"; });
   }
 
   void AddProfile(const Partition& partition, const UnifiedImage& image, size_t number, const std::string& name,
@@ -112,7 +122,7 @@ class Scanner {
     OsRelease release(profile.os_release);
     auto title = release.First({"PRETTY_NAME", "IMAGE_ID", "NAME", "ID"});
     if (!title) {
-      scan_.notes.push_back(path + ": its .osrel section names no system, so the boot loader passes it over");
+      scan_.notes.push_back(path + ": its .osrel section names no system, so the boot loader skips it");
       return;
     }
     MenuEntry entry;
@@ -128,7 +138,8 @@ class Scanner {
     entry.partition = partition.mount_point();
     entry.kernel = std::string(kImages) + "/" + name;
     entry.options = profile.command_line;
-    if (number > 0) entry.doubt = path + ": only the boot loader can choose another profile than the first";
+    if (image.has_device_tree) entry.uncertainty = DeviceTreeProblem(path);
+    if (number > 0) entry.uncertainty = path + ": only the boot loader can choose another profile than the first";
     scan_.entries.push_back(std::move(entry));
   }
 
@@ -143,14 +154,14 @@ class Scanner {
     int programs =
         text.linux_path.has_value() + text.efi_path.has_value() + text.uki_path.has_value() + text.uki_url.has_value();
     if (programs == 0) {
-      scan_.notes.push_back(path + ": names no kernel (key linux) and is passed over");
+      scan_.notes.push_back(path + ": has no key linux: ignored");
       return;
     }
     MenuEntry entry = EntryOf(text, name, path);
-    if (programs > 1) entry.doubt = path + ": has several of the keys linux, efi and uki: keep one";
+    if (programs > 1) entry.uncertainty = path + ": has several of the keys linux, efi and uki: keep one";
     if (!text.uki_url) Find(partition, entry);
-    if (!text.uki_url && entry.kernel_path.empty() && entry.doubt.empty()) {
-      scan_.notes.push_back(path + ": " + entry.kernel + " does not exist, so the boot loader passes the entry over");
+    if (!text.uki_url && entry.kernel_path.empty() && entry.uncertainty.empty()) {
+      scan_.notes.push_back(path + ": " + entry.kernel + " does not exist, so the boot loader skips the entry");
       return;
     }
     scan_.entries.push_back(std::move(entry));
@@ -169,11 +180,11 @@ class Scanner {
     entry.initrds = text.initrds;
     entry.options = text.options.value_or("");
     entry.notes = text.notes;
-    if (!text.doubt.empty()) entry.doubt = path + ": " + text.doubt;
+    if (!text.uncertainty.empty()) entry.uncertainty = path + ": " + text.uncertainty;
     return entry;
   }
 
-  // The files that the entry names. A unified image behind any of the keys is one.
+  // The files that the entry names. A unified image under any of the keys is one.
   void Find(const Partition& partition, MenuEntry& entry) const {
     entry.partition = partition.mount_point();
     try {
@@ -182,26 +193,27 @@ class Scanner {
       TakeUnified(entry);
       if (entry.kind == EntryKind::kLinux) FindInitrds(partition, entry);
     } catch (const Error& error) {
-      if (entry.doubt.empty()) entry.doubt = error.what();
+      if (entry.uncertainty.empty()) entry.uncertainty = error.what();
     }
   }
 
   void TakeUnified(MenuEntry& entry) const {
     auto image = FindUnifiedImage(entry.kernel_path, root_.OpenRegular(entry.kernel_path));
     if (!image && entry.kind == EntryKind::kUnified)
-      throw Error(entry.kernel_path + ": is no unified kernel image: it has no .linux section");
+      throw Error(entry.kernel_path + ": is not a unified kernel image: it has no .linux section");
     if (!image) return;
     entry.kind = EntryKind::kUnified;
     if (!entry.options.empty() || !entry.initrds.empty())
       throw Error(entry.file + ": gives a unified kernel image options or an initrd, which it may not take");
     entry.options = image->profiles[0].command_line;
+    if (image->has_device_tree) entry.uncertainty = DeviceTreeProblem(entry.kernel_path);
   }
 
   void FindInitrds(const Partition& partition, MenuEntry& entry) const {
     for (const std::string& initrd : entry.initrds) {
       std::string path = partition.Locate(initrd);
       auto status = path.empty() ? std::nullopt : root_.Lstat(path);
-      if (!status) throw Error(entry.file + ": initrd " + initrd + ": no such file: install the kernel's package anew");
+      if (!status) throw Error(entry.file + ": initrd " + initrd + ": no such file: reinstall the kernel's package");
       if (status->st_size > 0) entry.initrd_paths.push_back(path);  // the boot loader passes empty ones over
     }
   }

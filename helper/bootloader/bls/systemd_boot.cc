@@ -8,6 +8,7 @@
 
 #include "bootloader/bls/choose.h"
 #include "bootloader/bls/companions.h"
+#include "bootloader/bls/order.h"
 #include "bootloader/bls/partitions.h"
 #include "bootloader/bls/proxmox.h"
 #include "bootloader/bls/scan.h"
@@ -20,6 +21,8 @@ namespace {
 
 using bls::MenuEntries;
 using bls::MenuEntry;
+
+constexpr int kFirstWithPreferred = 260;  // the release of systemd-boot
 
 std::string LoaderVariable(const char* name) { return std::string(name) + kEfiLoader; }
 
@@ -38,10 +41,25 @@ int LoaderVersion(const Root& root) {
   return static_cast<int>(std::strtol(info.c_str() + std::string(kName).size(), nullptr, 10));
 }
 
-bls::Requests ReadRequests(const Root& root, const bls::LoaderConfiguration& configuration) {
+// Older releases do not know it. Which ones take @saved there is not certain.
+void CheckPreferred(bls::Requests& requests, int version) {
+  std::string& file = requests.configured.preferred_pattern;
+  if (version != 0 && version < kFirstWithPreferred) {
+    file = requests.preferred = "";
+  } else if ((version == 0 && !(file + requests.preferred).empty()) || file == "@saved" ||
+             requests.preferred == "@saved") {
+    throw Error(
+        "the preferred entry (loader.conf or EFI variable LoaderEntryPreferred): releases of systemd-boot "
+        "differ in what it means: use default instead");
+  }
+}
+
+bls::Requests ReadRequests(const Root& root, const bls::LoaderConfiguration& configuration, int version) {
   auto read = [&](const char* name) { return bls::LowerCase(ReadEfiText(root, LoaderVariable(name)).value_or("")); };
-  return {read("LoaderEntryOneShot"), read("LoaderEntryPreferred"), read("LoaderEntryDefault"),
-          read("LoaderEntryLastBooted"), configuration};
+  bls::Requests requests{read("LoaderEntryOneShot"), read("LoaderEntryPreferred"), read("LoaderEntryDefault"),
+                         read("LoaderEntryLastBooted"), configuration};
+  CheckPreferred(requests, version);
+  return requests;
 }
 
 // Paths of an entry as the boot loader hands them on: one backslash between names.
@@ -77,7 +95,7 @@ BootChoice ChoiceOf(const MenuEntry& entry) {
 
 // Why a kexec cannot do what booting the entry would; "" if it can.
 std::string Obstacle(const Root& root, const MenuEntry& entry) {
-  if (!entry.doubt.empty()) return entry.doubt;
+  if (!entry.uncertainty.empty()) return entry.uncertainty;
   if (entry.name.counter)
     return entry.file + ": boots of this entry are counted (" + std::to_string(entry.name.counter->left) +
            " left), which only the boot loader and systemd-bless-boot can do: it is marked good after one good boot";
@@ -85,7 +103,7 @@ std::string Obstacle(const Root& root, const MenuEntry& entry) {
 }
 
 std::string OtherProgram(const MenuEntry& entry) {
-  return entry.file + ": " + entry.kernel + " is an EFI program that is no Linux kernel with its initrd";
+  return entry.file + ": " + entry.kernel + " is an EFI program that is not a Linux kernel with its initrd";
 }
 
 // Titles that are the same get the version, then the machine-id, then the id appended.
@@ -126,21 +144,28 @@ State ReadState(const Root& root, const std::vector<Mount>& mounts, const std::s
   state.scan = bls::IsProxmox(root) ? bls::ScanProxmox(root)
                                     : bls::ScanPartitions(root, bls::FindPartitions(root, mounts), loader);
   state.titles = UniqueTitles(state.scan.entries);
-  state.requests = ReadRequests(root, state.scan.configuration);
+  state.requests = ReadRequests(root, state.scan.configuration, loader.version);
   state.chosen = bls::Choose(state.scan.entries, state.requests);
   return state;
 }
 
-// The order of the menu is not known when a file's place in it is not.
+// The order of the menu is not known when a file's place in it is not. Entries that compare equal come as they lie in
+// their directory.
 void CheckOrder(const State& state) {
-  for (const MenuEntry& entry : state.scan.entries)
-    if (!entry.place_known) throw Error(entry.doubt);
+  const MenuEntries& entries = state.scan.entries;
+  for (const MenuEntry& entry : entries)
+    if (!entry.place_known) throw Error(entry.uncertainty);
+  if (!state.chosen.index || *state.chosen.index + 1 >= entries.size()) return;
+  const MenuEntry& chosen = entries[*state.chosen.index];
+  const MenuEntry& next = entries[*state.chosen.index + 1];
+  if (bls::CompareEntries(chosen, next) == 0)
+    throw Error(chosen.file + ": systemd-boot sorts " + next.file + " as equal to it: rename one of them");
 }
 
 void CheckRequests(const State& state) {
   if (!state.chosen.saves) return;
   throw Error("boot loader entry " + bls::IdOf(state.scan.entries[*state.chosen.index]) +
-              ": booting it makes it the saved one (default @saved), which only the boot loader can note down");
+              ": booting it would make it the saved entry (default @saved), which only the boot loader can record");
 }
 
 void FillEntry(const Root& root, const State& state, size_t index, NextBoot& boot) {
@@ -148,7 +173,7 @@ void FillEntry(const Root& root, const State& state, size_t index, NextBoot& boo
   boot.entry = state.NameOf(index);
   boot.files.push_back(entry.file);
   for (const std::string& note : entry.notes) boot.notes.push_back(entry.file + ": " + note);
-  if (entry.kind == bls::EntryKind::kOtherProgram && entry.doubt.empty()) {
+  if (entry.kind == bls::EntryKind::kOtherProgram && entry.uncertainty.empty()) {
     boot.result = BootResult::kOtherSystem;
     boot.problem = OtherProgram(entry);
     return;
@@ -168,7 +193,7 @@ void FillDefault(const Root& root, const State& state, NextBoot& boot) {
   CheckOrder(state);
   if (!chosen.automatic.empty()) {
     boot.result = BootResult::kOtherSystem;
-    boot.problem = chosen.why + ": boots " + chosen.automatic + ", which is no Linux";
+    boot.problem = chosen.why + ": boots " + chosen.automatic + ", which is not Linux";
   } else if (!chosen.index) {
     boot.result = BootResult::kNothing;
     boot.problem = "systemd-boot: has no entry that boots: install a kernel";
@@ -189,7 +214,7 @@ MenuNode NodeOf(const Root& root, const State& state, size_t index) {
   const MenuEntry& entry = state.scan.entries[index];
   MenuNode node;
   node.name = state.NameOf(index);
-  bool other = entry.kind == bls::EntryKind::kOtherProgram && entry.doubt.empty();
+  bool other = entry.kind == bls::EntryKind::kOtherProgram && entry.uncertainty.empty();
   node.problem = other ? OtherProgram(entry) : Obstacle(root, entry);
   if (node.problem.empty()) node.words = WordsOf(entry);
   return node;

@@ -52,6 +52,11 @@ TEST(UnifiedImageTest, ItsSections) {
   EXPECT_FALSE(image->has_device_tree);
 }
 
+TEST(UnifiedImageTest, TwoSectionsOfOneNameAreDoubt) {
+  std::string file = FakeEfiProgram({{".cmdline", "first"}, {".linux", FakeBzImage()}, {".cmdline", "second"}});
+  EXPECT_EQ(Refusal(file).find("/u.efi: has two sections .cmdline"), 0u);
+}
+
 TEST(UnifiedImageTest, OtherFilesAreNone) {
   EXPECT_FALSE(Read(""));
   EXPECT_FALSE(Read("MZ"));
@@ -62,11 +67,6 @@ TEST(UnifiedImageTest, OtherFilesAreNone) {
   std::string far = FakeUnifiedImage();
   PutNumber(far, 0x3c, 0xffffffff, 4);
   EXPECT_FALSE(Read(far));
-}
-
-TEST(UnifiedImageTest, TheFirstSectionOfANameCounts) {
-  std::string file = FakeEfiProgram({{".linux", FakeBzImage()}, {".cmdline", "first"}, {".cmdline", "second"}});
-  EXPECT_EQ(Read(file)->profiles[0].command_line, "first");
 }
 
 TEST(UnifiedImageTest, AProfileReplacesWhatItHas) {
@@ -105,9 +105,9 @@ TEST(UnifiedImageTest, AFileThatEndsEarlyIsRefused) {
   EXPECT_EQ(Refusal(file.substr(0, end)), "");
   EXPECT_EQ(Refusal(file.substr(0, end - 1)), "/u.efi: truncated: " + std::to_string(end - 1) +
                                                   " bytes, and section .linux ends at " + std::to_string(end) +
-                                                  ": build or install it anew");
+                                                  ": rebuild or reinstall it");
   EXPECT_EQ(Refusal(file.substr(0, kFakeSectionTable + 60)),
-            "/u.efi: truncated: the file ends within the table of its sections: build or install it anew");
+            "/u.efi: truncated: the file ends within the table of its sections: rebuild or reinstall it");
   for (size_t bytes = 0; bytes < file.size(); bytes += 7) Refusal(file.substr(0, bytes));
 }
 
@@ -119,7 +119,7 @@ TEST(UnifiedImageTest, SectionsOutsideTheFileAreRefused) {
     EXPECT_NE(Refusal(file).find("truncated"), std::string::npos);
     file = FakeUnifiedImage();
     PutField(file, kLinux, kMemorySize, value);
-    EXPECT_EQ(Refusal(file), "/u.efi: section .linux is longer in memory than in the file: build or install it anew");
+    EXPECT_EQ(Refusal(file), "/u.efi: section .linux is longer in memory than in the file: rebuild or reinstall it");
     PutField(file, kLinux, kDataSize, value);
     EXPECT_NE(Refusal(file).find("truncated"), std::string::npos) << "4 GiB in a small file";
   }
@@ -129,19 +129,19 @@ TEST(UnifiedImageTest, OverlappingSectionsAreRefused) {
   std::string file = FakeUnifiedImage();
   uint64_t initrd = LittleEndian(file, kFakeSectionTable + 40 * 3 + kDataOffset, 4);
   PutField(file, 4, kDataOffset, initrd);
-  EXPECT_EQ(Refusal(file), "/u.efi: its sections overlap: build or install it anew");
+  EXPECT_EQ(Refusal(file), "/u.efi: its sections overlap: rebuild or reinstall it");
 }
 
 TEST(UnifiedImageTest, TextsHaveALimit) {
   EXPECT_EQ(Refusal(FakeEfiProgram({{".linux", "k"}, {".cmdline", std::string(65536, 'x')}})), "");
   EXPECT_EQ(Refusal(FakeEfiProgram({{".linux", "k"}, {".cmdline", std::string(65537, 'x')}})),
-            "/u.efi: section .cmdline has more than 65536 bytes: build or install it anew");
+            "/u.efi: section .cmdline has more than 65536 bytes: rebuild or reinstall it");
 }
 
 TEST(UnifiedImageTest, TooManySectionsAreRefused) {
   std::string file = FakeUnifiedImage();
   PutNumber(file, kFakePeOffset + 6, 0xffff, 2);
-  EXPECT_EQ(Refusal(file), "/u.efi: an EFI program of 65535 sections, more than 4096: build it anew");
+  EXPECT_EQ(Refusal(file), "/u.efi: an EFI program of 65535 sections, more than 4096: rebuild it");
 }
 
 TEST(UnifiedImageTest, TheCommandLineIsOneLine) {

@@ -4,6 +4,7 @@
 
 #include "bootloader/grub/disks/environment_block.h"
 #include "bootloader/grub/disks/mounted_files.h"
+#include "bootloader/grub/menu/esp_stub.h"
 #include "bootloader/grub/menu/evaluate.h"
 #include "bootloader/grub/menu/installed_release.h"
 #include "sys/error.h"
@@ -35,6 +36,7 @@ BootChoice FilesOf(const grub::LinuxKernel& kernel, const grub::MountedFiles& fi
     choice.initrds.push_back(files.Locate(initrd.file.device, initrd.file.path));
   }
   choice.command_line = grub::CommandLine(kernel);
+  choice.may_be_unified = false;  // `linux` wants a kernel's own header (GRUB: loader/i386/linux.c)
   return choice;
 }
 
@@ -94,7 +96,11 @@ NextBoot GrubLoader::FindNextBoot(const std::optional<std::string>& entry_path) 
   NextBoot boot;
   try {
     grub::MountedFiles files(root_, mounts_);
-    Fill(grub::EvaluateBoot(files, ReadPlatform(root_, machine_, files), entry_path), files, boot);
+    grub::Platform platform = ReadPlatform(root_, machine_, files);
+    std::vector<std::string> warnings;
+    if (platform.name == "efi") grub::CheckEspStub(root_, files, platform.directory.device, warnings);
+    Fill(grub::EvaluateBoot(files, platform, entry_path), files, boot);
+    boot.warnings.insert(boot.warnings.end(), warnings.begin(), warnings.end());
   } catch (const Error& error) {
     boot.problem = error.what();
   }
@@ -112,11 +118,11 @@ std::string GrubLoader::OneShotRequest() const {
     auto text = root_.ReadIfPresent(path, kMaxGrubenvBytes);
     auto block = text ? grub::EnvironmentBlock::Parse(std::move(*text)) : std::nullopt;
     if (!block) return "";
-    for (const auto& [name, value] : block->Records())
+    // The newer rule sees all that any release sees.
+    for (const auto& [name, value] : block->Records(grub::EnvironmentBlock::BlankLines::kSkipped))
       if (name == "next_entry" && !value.empty())
         return path + ": grub-reboot has chosen entry " + value +
-               " for the next boot: USE_GRUB_CONFIG=auto would follow it, grub-editenv - unset next_entry takes it "
-               "back";
+               " for the next boot, which these settings do not follow: grub-editenv - unset next_entry takes it back";
     return "";
   } catch (const Error& error) {
     return std::string(error.what()) + ": whether grub-reboot has chosen an entry is not known";

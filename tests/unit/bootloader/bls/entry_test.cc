@@ -24,7 +24,7 @@ TEST(BlsEntryTest, AnEntryOfDebian) {
   EXPECT_EQ(entry.linux_path, "/4098b3f648d74c13b1f04ccfba7798e8/6.12.48+deb13-amd64/linux");
   EXPECT_EQ(entry.initrds.size(), 1u);
   EXPECT_EQ(entry.notes, Strings{});
-  EXPECT_EQ(entry.doubt, "");
+  EXPECT_EQ(entry.uncertainty, "");
 }
 
 TEST(BlsEntryTest, InitrdsAddUpOptionsAreJoinedOtherKeysReplaced) {
@@ -37,23 +37,23 @@ TEST(BlsEntryTest, InitrdsAddUpOptionsAreJoinedOtherKeysReplaced) {
 TEST(BlsEntryTest, UnknownKeysAreNotedThoseOfOtherLoadersAreNot) {
   Entry entry = ParseEntry("linux /l\ngrub_users x\nid y\nkey z\nLINUX /m\n");
   EXPECT_EQ(entry.linux_path, "/l");
-  EXPECT_EQ(entry.notes, (Strings{"key key is not known and passed over", "key LINUX is not known and passed over"}));
-  EXPECT_EQ(entry.doubt, "");
+  EXPECT_EQ(entry.notes, (Strings{"key key is unknown: ignored", "key LINUX is unknown: ignored"}));
+  EXPECT_EQ(entry.uncertainty, "");
 }
 
 TEST(BlsEntryTest, WhatOnlyTheBootLoaderCanDoIsDoubt) {
   for (const char* key : {"devicetree", "devicetree-overlay", "profile", "extra"})
-    EXPECT_EQ(ParseEntry("linux /l\n" + std::string(key) + " x").doubt,
+    EXPECT_EQ(ParseEntry("linux /l\n" + std::string(key) + " x").uncertainty,
               "key " + std::string(key) + ": only the boot loader can do what it says");
 }
 
 TEST(BlsEntryTest, WhatReleasesReadDifferentlyIsDoubt) {
-  EXPECT_NE(ParseEntry("linux /l\noptions 'root=x'").doubt, "");
+  EXPECT_NE(ParseEntry("linux /l\noptions 'root=x'").uncertainty, "");
   EXPECT_EQ(ParseEntry("linux /l\noptions \"root=x\"").options, "root=x");
-  EXPECT_EQ(ParseEntry("linux /l\ntitle 'x'").doubt, "");
-  EXPECT_NE(ParseEntry("linux /l\noptions name=\xc3\xa9").doubt, "");
-  EXPECT_NE(ParseEntry("linux /l\noptions a\x01").doubt, "");
-  EXPECT_EQ(ParseEntry("linux /l\ntitle \xc3\xa9\noptions a\tb").doubt, "");
+  EXPECT_EQ(ParseEntry("linux /l\ntitle 'x'").uncertainty, "");
+  EXPECT_NE(ParseEntry("linux /l\noptions name=\xc3\xa9").uncertainty, "");
+  EXPECT_NE(ParseEntry("linux /l\noptions a\x01").uncertainty, "");
+  EXPECT_EQ(ParseEntry("linux /l\ntitle \xc3\xa9\noptions a\tb").uncertainty, "");
 }
 
 TEST(BlsEntryTest, AnEmptyTextIsAnEmptyEntry) {

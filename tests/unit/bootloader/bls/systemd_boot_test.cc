@@ -68,6 +68,34 @@ class SystemdBootTest : public testing::Test {
   TemporaryRoot machine;
 };
 
+TEST_F(SystemdBootTest, EntriesThatCompareEqualAreDoubt) {
+  AddEntry("debian", "linux /m1/6.12.48/linux\nsort-key a\n");
+  EXPECT_EQ(NextId(), "debian.conf");
+  AddEntry("debian_", "linux /m1/6.12.57/linux\nsort-key a\n");
+  ExpectUnknown("as equal to it: rename one of them");
+}
+
+TEST_F(SystemdBootTest, APreferredEntryIsKnownFrom260On) {
+  Set("LoaderEntryPreferred", "m1-6.12.48*");
+  ExpectUnknown("preferred");
+  Set("LoaderInfo", "systemd-boot 257.13-1~deb13u1");
+  EXPECT_EQ(NextId(), "m1-6.12.57.conf");
+  Set("LoaderInfo", "systemd-boot 260.1-1");
+  EXPECT_EQ(NextId(), "m1-6.12.48.conf");
+  Set("LoaderEntryPreferred", "@saved");
+  ExpectUnknown("preferred");
+}
+
+TEST_F(SystemdBootTest, AnImageWithoutKernelIsAnEntryAllTheSame) {
+  machine.Write("/efi/EFI/Linux/a.efi", FakeEfiProgram({{".osrel", "ID=arch\nNAME=Arch\n"}}));
+  ExpectUnknown("/efi/EFI/Linux/a.efi: has no .linux section");
+}
+
+TEST_F(SystemdBootTest, WhatReleasesReadDifferentlyInLoaderConfIsDoubt) {
+  machine.Write("/efi/loader/loader.conf", "default 'm1-6.12.48*'\n");
+  ExpectUnknown("single quotes");
+}
+
 TEST_F(SystemdBootTest, TheNewestKernelWithTheLineOfTheBootLoader) {
   NextBoot boot = Next();
   EXPECT_EQ(boot.problem, "");
@@ -173,7 +201,7 @@ TEST_F(SystemdBootTest, CountedEntriesAreLeftToTheBootLoader) {
 
 TEST_F(SystemdBootTest, WhatOnlyTheBootLoaderCanDoIsDoubt) {
   machine.Write("/efi/loader/loader.conf", "default @saved\n");
-  ExpectUnknown("m1-6.12.57.conf: booting it makes it the saved one");
+  ExpectUnknown("m1-6.12.57.conf: booting it would make it the saved entry");
   Set("LoaderEntryLastBooted", "m1-6.12.57.conf");
   EXPECT_EQ(Next().result, BootResult::kLinux);
   AddKernel("6.12.57", "devicetree /x.dtb\n");
@@ -189,7 +217,7 @@ TEST_F(SystemdBootTest, StringsOfTheFirmwareAreDoubt) {
 TEST_F(SystemdBootTest, OtherProgramsAreAnotherSystem) {
   Set("LoaderEntryDefault", "auto-windows");
   EXPECT_EQ(Next().result, BootResult::kOtherSystem);
-  EXPECT_EQ(Problem(), "EFI variable LoaderEntryDefault: boots auto-windows, which is no Linux");
+  EXPECT_EQ(Problem(), "EFI variable LoaderEntryDefault: boots auto-windows, which is not Linux");
   Set("LoaderEntryDefault", "shell.conf");
   machine.Write("/efi/shell.efi", "MZ");
   AddEntry("shell", "efi /shell.efi\n");
@@ -244,10 +272,10 @@ TEST_F(SystemdBootTest, MoreFilesThanTheBootLoaderCanHaveEntries) {
 
 TEST_F(SystemdBootTest, WithoutTheEspNothingIsKnown) {
   machine.Write("/proc/self/mountinfo", "21 1 254:2 / / rw - ext4 /dev/vda2 rw\n");
-  ExpectUnknown("EFI system partition: is not mounted at /efi, /boot or /boot/efi");
+  ExpectUnknown("EFI system partition: none is mounted at /efi, /boot or /boot/efi");
   EXPECT_NE(ErrorOf([&] { Loader().ReadMenu(); }), "");
   machine.Write("/proc/self/mountinfo", "21 1 254:2 / / rw - ext4 /dev/vda2 rw\n30 21 254:1 / /efi rw - ext4 x rw\n");
-  ExpectUnknown("is not mounted");
+  ExpectUnknown("none is mounted");
 }
 
 constexpr const char* kUnified = "/efi/EFI/Linux/debian-6.13.efi";
@@ -267,7 +295,7 @@ TEST_F(SystemdBootTest, AUnifiedImageIsOneFile) {
 
 TEST_F(SystemdBootTest, OtherFilesAmongTheImagesAreNotEntries) {
   machine.Write("/efi/EFI/Linux/empty.efi", "");
-  machine.Write("/efi/EFI/Linux/program.efi", FakeEfiProgram({{".text", "x"}, {".osrel", "ID=a\n"}}));
+  machine.Write("/efi/EFI/Linux/program.efi", FakeEfiProgram({{".text", "x"}}));
   machine.Write("/efi/EFI/Linux/nameless.efi", FakeUnifiedImage("x", "VERSION_ID=1"));
   machine.Write("/efi/EFI/Linux/text.txt", "x");
   EXPECT_EQ(NextId(), "m1-6.12.57.conf");
@@ -322,7 +350,7 @@ TEST_F(SystemdBootTest, AnEntryFileMayNameAUnifiedImage) {
   AddEntry("u", "sort-key a\nlinux /u.efi\noptions quiet\n");
   ExpectUnknown("gives a unified kernel image options");
   AddEntry("u", "sort-key a\nuki /m1/6.12.57/linux\n");
-  ExpectUnknown("is no unified kernel image");
+  ExpectUnknown("is not a unified kernel image");
 }
 
 TEST_F(SystemdBootTest, ReleasesDifferInTheKeysTheyKnow) {
@@ -380,7 +408,7 @@ TEST_F(PartitionsTest, TheEspIsFoundWhereBootctlLooks) {
 
 TEST_F(PartitionsTest, AFatFileSystemOfAnotherTypeIsNotTheEsp) {
   AddPartition(1, "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7");
-  ExpectUnknown("is not mounted");
+  ExpectUnknown("none is mounted");
 }
 
 TEST_F(PartitionsTest, AnotherEspThanTheOneThatBootedIsDoubt) {
@@ -396,6 +424,19 @@ TEST_F(PartitionsTest, EntriesOfBothPartitionsAreOneMenu) {
   EXPECT_EQ(Loader().ReadMenu().entries.size(), 3u);
   machine.Write("/boot/loader/loader.conf", "default m1*");
   EXPECT_EQ(NextId(), "k.conf") << "loader.conf is the ESP's";
+}
+
+TEST_F(PartitionsTest, AnXbootldrPartitionOfAnotherDiskDoesNotCount) {
+  machine.Write("/sys/devices/vdb/dev", "254:16\n");
+  machine.Write("/sys/devices/vdb/vdb1/dev", "254:17\n");
+  machine.Write("/sys/devices/vdb/vdb1/partition", "1\n");
+  machine.Link("../../devices/vdb", "/sys/class/block/vdb");
+  machine.Link("../../devices/vdb/vdb1", "/sys/class/block/vdb1");
+  machine.Write("/run/udev/data/b254:17", "E:ID_PART_ENTRY_TYPE=bc13c2ff-59e6-4262-a352-b275fd6f7172\n");
+  Mounts("30 21 254:1 / /efi rw - vfat /dev/vda1 rw\n31 21 254:17 / /boot rw - vfat /dev/vdb1 rw\n");
+  machine.Write("/boot/k/linux", FakeBzImage());
+  machine.Write("/boot/loader/entries/k.conf", "sort-key a\nlinux /k/linux\noptions x\n");
+  EXPECT_EQ(NextId(), "m1-6.12.57.conf");
 }
 
 TEST_F(PartitionsTest, APathIsOfTheEntrysOwnPartition) {
