@@ -55,7 +55,8 @@ void AddWarnings(Plan& plan) {
     plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
   };
   if (plan.decision.source == Source::kBootLoader) add(facts.loader.next->warnings);
-  add(CompareWithBootLoader(plan.decision, facts.loader));
+  if (const auto& settings = facts.settings.settings)
+    add(CompareWithBootLoader(plan.decision, facts.loader, *settings));
   if (plan.image && !plan.files.shortage.empty())
     add({plan.files.shortage + ": enough if the shutdown frees it, else a smaller initrd helps (MODULES=dep)"});
 }

@@ -35,16 +35,16 @@ constexpr std::string_view kOneBootPrefixes[] = {
     "init=",        "rdinit=", "systemd.unit=", "rd.systemd.unit=", "systemd.mask=",        "rd.systemd.mask=",
     "systemd.run=", "break=",  "rd.break=",     "elfcorehdr=",      "systemd.debug_shell=", "systemd.debug-shell="};
 // Where a value says that it is for every day.
-constexpr std::string_view kEveryDay[] = {"init=/sbin/init",
-                                          "init=/lib/systemd/systemd",
-                                          "init=/usr/lib/systemd/systemd",
-                                          "init=/usr/sbin/init",
-                                          "systemd.unit=multi-user.target",
-                                          "systemd.unit=graphical.target",
-                                          "systemd.unit=default.target"};
+constexpr std::string_view kNormalBootWords[] = {"init=/sbin/init",
+                                                 "init=/lib/systemd/systemd",
+                                                 "init=/usr/lib/systemd/systemd",
+                                                 "init=/usr/sbin/init",
+                                                 "systemd.unit=multi-user.target",
+                                                 "systemd.unit=graphical.target",
+                                                 "systemd.unit=default.target"};
 
 bool IsOneBootWord(std::string_view word) {
-  for (std::string_view usual : kEveryDay)
+  for (std::string_view usual : kNormalBootWords)
     if (word == usual) return false;
   for (std::string_view one : kOneBootWords)
     if (word == one) return true;
@@ -88,8 +88,7 @@ std::string Dataset(std::string_view device) {
 }
 
 std::string ChangedRoot(const std::string& running, const std::string& mounted) {
-  return "the running root is " + running + " and the current command line mounts " + mounted +
-         ": it is not used again: set APPEND, or USE_GRUB_CONFIG=auto";
+  return "the running root is " + running + " and the current command line mounts " + mounted + ": it is not reused";
 }
 
 // The kernel takes quotes away before init sees the word.
@@ -111,7 +110,7 @@ std::string FindChangedRoot(std::string_view command_line, const std::vector<Mou
   const Mount* root = MountOf(mounts, "/");
   if (!root) return "";
   if (root->type == "overlay" || root->type == "aufs")
-    return "the root file system is an overlay: the current command line is not used again for what lies under it";
+    return "the root file system is an overlay: the current command line is not reused for what lies under it";
   if (root->type == "btrfs")
     if (std::string other = OtherSubvolume(LastValue(command_line, "rootflags="), *root); !other.empty())
       return ChangedRoot("the subvolume " + root->root, "subvolume " + other);

@@ -6,8 +6,6 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr const char* kFollow = ": USE_GRUB_CONFIG=auto follows it";
-
 // Without what each boot loader adds for itself, and what a kexec adds.
 std::string Comparable(const std::string& command_line) {
   return WithoutWords(command_line, {"BOOT_IMAGE=", "panic="});
@@ -15,18 +13,20 @@ std::string Comparable(const std::string& command_line) {
 
 }  // namespace
 
-std::vector<std::string> CompareWithBootLoader(const Decision& decision, const LoaderFacts& loader) {
+std::vector<std::string> CompareWithBootLoader(const Decision& decision, const LoaderFacts& loader,
+                                               const Settings& settings) {
   if (decision.action != Action::kKexec || decision.source != Source::kSettings || !loader.next) return {};
   const NextBoot& next = *loader.next;
+  const std::string follow = ": " + HowToFollowBootLoader(settings) + " to follow it";
   if (next.result == BootResult::kOtherSystem)
-    return {loader.name + " would start something else than Linux: " + next.problem + kFollow};
+    return {loader.name + " would start something else than Linux: " + next.problem + follow};
   if (next.result != BootResult::kLinux) return {};
   std::vector<std::string> warnings;
   std::string entry = next.entry ? " (entry '" + next.entry->title + "')" : "";
   if (next.choice->kernel != decision.choice->kernel)
-    warnings.push_back(loader.name + " would boot another kernel, " + next.choice->kernel + entry + kFollow);
+    warnings.push_back(loader.name + " would boot another kernel, " + next.choice->kernel + entry + follow);
   if (Comparable(next.choice->command_line) != Comparable(decision.choice->command_line))
-    warnings.push_back(loader.name + " would boot with other arguments, " + next.choice->command_line + kFollow);
+    warnings.push_back(loader.name + " would boot with other arguments, " + next.choice->command_line + follow);
   return warnings;
 }
 

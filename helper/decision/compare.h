@@ -10,6 +10,7 @@ namespace kexec_helper {
 
 // Warnings when the next boot comes from the settings and the boot loader would boot another kernel, other arguments or
 // another system. Pure.
-std::vector<std::string> CompareWithBootLoader(const Decision& decision, const LoaderFacts& loader);
+std::vector<std::string> CompareWithBootLoader(const Decision& decision, const LoaderFacts& loader,
+                                               const Settings& settings);
 
 }  // namespace kexec_helper

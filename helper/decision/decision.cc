@@ -60,7 +60,7 @@ std::optional<Decision> DecideByMachine(const MachineState& machine, bool anyway
   if (!machine.capture_kernel.empty())
     return Firmware(Rule::kPlatform, machine.capture_kernel + ", which reboots through firmware");
   if (!machine.hazards.empty() && !anyway)
-    return Firmware(Rule::kPlatform, machine.hazards[0] + ": KEXEC_ANYWAY=true if you know better");
+    return Firmware(Rule::kPlatform, machine.hazards[0] + ": set KEXEC_ANYWAY=true to override");
   if (!machine.missing_integration.empty()) return RefuseKexec(Rule::kIntegration, machine.missing_integration[0]);
   return std::nullopt;
 }
@@ -79,12 +79,13 @@ std::string ResolveOrThrow(const Resolver& resolve, const std::string& name, con
   throw Error(name + " " + path + ": no such file");
 }
 
-[[noreturn]] void ThrowNoKernel(const DefaultKernels& kernels, const LoaderFacts& loader) {
+[[noreturn]] void ThrowNoKernel(const Settings& settings, const DefaultKernels& kernels, const LoaderFacts& loader) {
   std::string reason = kernels.dangling.empty() ? std::string("KERNEL_IMAGE ") + kDefaultKernel +
                                                       ": no such file, nor /boot/vmlinuz, nor /boot/pve/vmlinuz"
                                                 : "KERNEL_IMAGE: " + Join(kernels.dangling, "; ");
   if (loader.next && loader.next->choice)
-    reason += ": USE_GRUB_CONFIG=auto would take what " + loader.name + " boots, " + loader.next->choice->kernel;
+    reason += ": " + HowToFollowBootLoader(settings) + " to take what " + loader.name + " boots, " +
+              loader.next->choice->kernel;
   throw Error(reason);
 }
 
@@ -95,7 +96,7 @@ KernelFiles ChooseKernel(const Settings& settings, const Facts& facts) {
   const DefaultKernels& kernels = facts.machine.kernels;
   if (!kernels.links.empty()) return kernels.links.front();
   if (kernels.dangling.empty() && facts.loader.name.empty() && kernels.newest) return *kernels.newest;
-  ThrowNoKernel(kernels, facts.loader);
+  ThrowNoKernel(settings, kernels, facts.loader);
 }
 
 // Of the kernel that was chosen, unless INITRD names others; a unified image has its own.
@@ -140,13 +141,12 @@ Decision DecideByBootLoader(Decision decision, const LoaderFacts& loader) {
 }
 
 // The current command line for the next kernel, or why it may not be used again.
-std::optional<Decision> RefuseReuse(const MachineState& machine) {
+std::optional<Decision> RefuseReuse(const MachineState& machine, const std::string& remedy) {
   if (std::string word = FindOneBootWord(machine.current_command_line); !word.empty())
     return Firmware(Rule::kOneBoot, "the current command line has '" + word +
-                                        "', which was meant for one boot: it is not used again: set APPEND, or "
-                                        "USE_GRUB_CONFIG=auto");
+                                        "', which is meant for a single boot, so it is not reused: " + remedy);
   if (std::string changed = FindChangedRoot(machine.current_command_line, machine.mounts); !changed.empty())
-    return Firmware(Rule::kRootChanged, changed);
+    return Firmware(Rule::kRootChanged, changed + ": " + remedy);
   return std::nullopt;
 }
 
@@ -157,16 +157,19 @@ Decision DecideBySettings(Decision decision, const Facts& facts, const Resolver&
     ChooseFiles(settings, facts, resolve, decision);
     BootChoice& choice = *decision.choice;
     CheckSameVersion(choice);
+    if (!machine.unified_companions.empty()) throw Error(machine.unified_companions);
     if (!settings.append.empty()) {
       choice.command_line = settings.append;
       return decision;
     }
-    if (machine.unified_command_line) {
+    if (machine.unified_command_line && !machine.unified_command_line->empty()) {
       choice.command_line = *machine.unified_command_line;
       choice.section_command_line = machine.unified_command_line;
       return decision;
     }
-    if (auto firmware = RefuseReuse(machine)) return *firmware;
+    std::string remedy = "set APPEND";
+    if (!facts.loader.name.empty()) remedy += ", or " + HowToFollowBootLoader(settings);
+    if (auto firmware = RefuseReuse(machine, remedy)) return *firmware;
     choice.command_line =
         ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, choice.kernel));
     return decision;
@@ -193,7 +196,7 @@ Decision RefuseKexec(Rule rule, const std::string& reason) {
 }
 
 std::string CurrentCommandLineFor(const std::string& kernel, const MachineState& machine) {
-  if (auto refusal = RefuseReuse(machine)) throw Error(refusal->reason);
+  if (auto refusal = RefuseReuse(machine, "give --append")) throw Error(refusal->reason);
   return ReuseCommandLine(machine.current_command_line, PathOnFilesystem(machine.mounts, kernel));
 }
 

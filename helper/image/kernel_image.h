@@ -17,7 +17,7 @@ struct KernelImage {
 // How many bytes of the file's beginning CheckKernelImage looks at, at most.
 inline constexpr size_t kImageHeadBytes = 64 << 10;
 
-// Begins as a kernel does that is no unified image: an x86 setup header, an arm64 header. Pure.
+// Begins as a kernel does that is not a unified image: an x86 setup header, an arm64 header. Pure.
 bool HasKernelHeader(std::string_view head);
 
 // Checks the image by its first bytes and its size against what the kernel for `machine` (uname -m) accepts, and

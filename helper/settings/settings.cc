@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "sys/error.h"
+#include "sys/text.h"
 
 namespace kexec_helper {
 
@@ -69,6 +70,16 @@ bool FollowsBootLoader(const Settings& settings) {
   const Settings defaults;
   return settings.kernel_image == defaults.kernel_image && settings.initrds == defaults.initrds &&
          settings.append == defaults.append;
+}
+
+std::string HowToFollowBootLoader(const Settings& settings) {
+  if (settings.use_grub_config != GrubConfig::kAuto) return "set USE_GRUB_CONFIG=auto";
+  const Settings defaults;
+  std::vector<std::string> changed;
+  if (settings.kernel_image != defaults.kernel_image) changed.push_back("KERNEL_IMAGE");
+  if (settings.initrds != defaults.initrds) changed.push_back("INITRD");
+  if (settings.append != defaults.append) changed.push_back("APPEND");
+  return "remove " + Join(changed) + " from the settings";
 }
 
 Settings InterpretSettings(const Assignments& assignments) {

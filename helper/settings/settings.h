@@ -50,6 +50,10 @@ struct Settings {
 // True if the settings leave the choice of the kernel to a boot loader, where there is one.
 bool FollowsBootLoader(const Settings& settings);
 
+// What makes these settings, which do not, leave it to the boot loader: "set USE_GRUB_CONFIG=auto", or "remove
+// KERNEL_IMAGE, APPEND from the settings". Pure.
+std::string HowToFollowBootLoader(const Settings& settings);
+
 // Gives the values their meaning. Throws Error "FILE:LINE: NAME=value: what is accepted". Pure.
 Settings InterpretSettings(const Assignments& assignments);
 

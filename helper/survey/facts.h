@@ -47,6 +47,7 @@ struct MachineState {
   std::vector<Mount> mounts;
   DefaultKernels kernels;
   std::optional<std::string> unified_command_line;  // KERNEL_IMAGE is a unified image: its .cmdline
+  std::string unified_companions;                   // why booting that image starts more than it; "" if it does not
   std::vector<std::string> hazards;                 // why a kexec is known to hang or kill here
   std::string capture_kernel;                       // why this is a crash dump's capture kernel; "" if it is none
   std::vector<std::string> missing_integration;     // why init would not call the scripts at a reboot

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <initializer_list>
 
+#include "bootloader/bls/companions.h"
 #include "bootloader/detect.h"
 #include "breaker/settle.h"
 #include "image/unified_image.h"
@@ -17,6 +18,7 @@
 #include "survey/init_system.h"
 #include "survey/platform.h"
 #include "survey/trust.h"
+#include "sys/efi_variable.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -67,8 +69,8 @@ void RequireReadable(const Root& root, std::initializer_list<const char*> paths)
 
 // Without efivarfs it is not known what waits in the firmware.
 void WarnOfHiddenVariables(const Root& root, std::vector<std::string>& warnings) {
-  if (root.Exists("/sys/firmware/efi") && root.List("/sys/firmware/efi/efivars").empty())
-    warnings.push_back("EFI variables cannot be seen: what was asked of the firmware is not known: mount efivarfs");
+  if (root.Exists("/sys/firmware/efi") && root.List(kEfiVariables).empty())
+    warnings.push_back("EFI variables are not accessible, so requests to the firmware are unknown: mount efivarfs");
 }
 
 }  // namespace
@@ -116,6 +118,8 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   bool looks =
       purpose == Purpose::kForecast || (settings && (settings->load_kexec.value_or(false) || facts.machine.one_shot));
   if (looks && settings) facts.machine.unified_command_line = FindUnifiedCommandLine(root, *settings);
+  if (facts.machine.unified_command_line)
+    facts.machine.unified_companions = bls::FindImageCompanions(root, settings->kernel_image);
   WarnOfHiddenVariables(root, facts.warnings);
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);

@@ -156,7 +156,7 @@ firmware() {
 
 @test "scripts without an end: an error in time" {
     echo 'while true; do x=1; done' | put /boot/grub/grub.cfg
-    firmware "/boot/grub/grub.cfg:1: the menu's script does not come to an end"
+    firmware "/boot/grub/grub.cfg:1: the menu script does not terminate"
     # shellcheck disable=SC2016  # GRUB's variables
     echo 'x=0123456789; while true; do x=$x$x; done' | put /boot/grub/grub.cfg
     firmware "needs too much memory"

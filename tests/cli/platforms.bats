@@ -54,7 +54,7 @@ Hyper-V|hyper-v|azure\nAzure|hyper-v|azure\nGCE|google\nTDX|tdx'
     done <<<"$dangerous"
 }
 
-@test "KEXEC_ANYWAY=true is for those who know better" {
+@test "KEXEC_ANYWAY=true overrides them" {
     while IFS='|' read -r name _; do
         machine "$name"
         settings LOAD_KEXEC=true KEXEC_ANYWAY=true

@@ -125,7 +125,7 @@ TEST_F(DoctorTest, ScriptsThatAreNotOurs) {
   machine.Delete("/etc/init.d/kexec");
   ExpectOnly("problem init system: /etc/init.d/kexec is missing");
   machine.Write("/etc/init.d/kexec", "# kexec-helper\n");
-  ExpectOnly("problem init system: /etc/init.d/kexec may not be run: chmod a+x /etc/init.d/kexec");
+  ExpectOnly("problem init system: /etc/init.d/kexec is not executable: chmod a+x /etc/init.d/kexec");
 }
 
 TEST_F(DoctorTest, ABootPartitionThatIsNotMounted) {
@@ -148,7 +148,7 @@ TEST_F(DoctorTest, WhatAsksForTheFirmware) {
 
 TEST_F(DoctorTest, AFirmwareThatCannotBeAsked) {
   machine.MakeDirectory("/sys/firmware/efi");
-  ExpectOnly("warning next reboot: EFI variables cannot be seen");
+  ExpectOnly("warning next reboot: EFI variables are not accessible");
 }
 
 TEST_F(DoctorTest, EarlierFailuresAndHardware) {

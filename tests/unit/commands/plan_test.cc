@@ -124,8 +124,8 @@ TEST(PlanTest, WhatGrubRebootChoseIsNotSkipped) {
   EXPECT_EQ(grubenv("saved_entry=1\nnext_entry=\n").action, Action::kKexec);
   EXPECT_EQ(grubenv("next_entry=1>2\n").action, Action::kFirmware);
   EXPECT_EQ(grubenv("next_entry=1>2\n").reason,
-            "/boot/grub/grubenv: grub-reboot has chosen entry 1>2 for the next boot: USE_GRUB_CONFIG=auto would follow "
-            "it, grub-editenv - unset next_entry takes it back");
+            "/boot/grub/grubenv: grub-reboot has chosen entry 1>2 for the next boot, which these settings do not "
+            "follow: grub-editenv - unset next_entry takes it back");
   machine.Write("/boot/grub/grubenv", "not a block");
   EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
   machine.Delete("/boot/grub/grubenv");

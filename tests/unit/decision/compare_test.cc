@@ -8,6 +8,7 @@ namespace {
 class CompareTest : public testing::Test {
  protected:
   CompareTest() {
+    settings.use_grub_config = GrubConfig::kFalse;
     decision.action = Action::kKexec;
     decision.choice = BootChoice{"/boot/vmlinuz-1", {}, "BOOT_IMAGE=/boot/vmlinuz-1 root=/dev/a ro panic=60"};
     loader.name = "GRUB";
@@ -19,20 +20,30 @@ class CompareTest : public testing::Test {
 
   std::string Warnings() const {
     std::string text;
-    for (const std::string& warning : CompareWithBootLoader(decision, loader)) text += warning + "\n";
+    for (const std::string& warning : CompareWithBootLoader(decision, loader, settings)) text += warning + "\n";
     return text;
   }
 
   Decision decision;
   LoaderFacts loader;
+  Settings settings;
 };
 
 TEST_F(CompareTest, TheSameIsNoWarning) { EXPECT_EQ(Warnings(), ""); }
 
 TEST_F(CompareTest, AnotherKernel) {
   loader.next->choice->kernel = "/boot/vmlinuz-2";
-  EXPECT_EQ(Warnings(),
-            "GRUB would boot another kernel, /boot/vmlinuz-2 (entry 'Debian'): USE_GRUB_CONFIG=auto follows it\n");
+  EXPECT_EQ(
+      Warnings(),
+      "GRUB would boot another kernel, /boot/vmlinuz-2 (entry 'Debian'): set USE_GRUB_CONFIG=auto to follow it\n");
+}
+
+TEST_F(CompareTest, TheWayOutIsWhatTheSettingsChanged) {
+  loader.next->choice->kernel = "/boot/vmlinuz-2";
+  settings.use_grub_config = GrubConfig::kAuto;
+  settings.kernel_image = "/boot/vmlinuz-1";
+  settings.append = "ro";
+  EXPECT_NE(Warnings().find("remove KERNEL_IMAGE, APPEND from the settings to follow it"), std::string::npos);
 }
 
 TEST_F(CompareTest, OtherArguments) {

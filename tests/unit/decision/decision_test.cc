@@ -317,8 +317,9 @@ TEST(DecisionTest, AOneShotOfTheBootLoaderIsSkippedByNothing) {
 TEST(DecisionTest, AReusedCommandLineIsOneForEveryDay) {
   World world;
   world.machine.current_command_line = "root=/dev/vda2 ro single\n";
-  ExpectFirmware(world, FirmwareCause::kPolicy, "'single', which was meant for one boot");
+  ExpectFirmware(world, FirmwareCause::kPolicy, "'single', which is meant for a single boot");
   EXPECT_EQ(world.Decided().rule, Rule::kOneBoot);
+  EXPECT_TRUE(world.Decided().reason.ends_with("not reused: set APPEND")) << "there is no boot loader to follow";
   world.set().append = "root=/dev/vda2 ro single";
   EXPECT_EQ(world.Decided().action, Action::kKexec) << "the administrator says so";
 }
@@ -337,7 +338,7 @@ TEST(DecisionTest, AReusedCommandLineMountsTheRunningRoot) {
 TEST(DecisionTest, APlatformOnWhichAKexecHangs) {
   World world;
   world.machine.hazards = {"this is a guest of X"};
-  ExpectFirmware(world, FirmwareCause::kPolicy, "this is a guest of X: KEXEC_ANYWAY=true");
+  ExpectFirmware(world, FirmwareCause::kPolicy, "this is a guest of X: set KEXEC_ANYWAY=true");
   EXPECT_EQ(world.Decided().rule, Rule::kPlatform);
   world.set().kexec_anyway = true;
   EXPECT_EQ(world.Decided().action, Action::kKexec);
@@ -364,6 +365,18 @@ TEST(DecisionTest, AUnifiedImageBringsInitrdAndCommandLine) {
   EXPECT_EQ(decision.choice->section_command_line, "root=/dev/x quiet");
   world.set().append = "root=/dev/y";
   EXPECT_EQ(world.Decided().choice->command_line, "root=/dev/y panic=30");
+  world.machine.unified_companions = "/efi/EFI/Linux/a.efi.extra.d/b.addon.efi: adds to it";
+  ExpectFirmware(world, FirmwareCause::kProblem, "b.addon.efi: adds to it");
+}
+
+TEST(DecisionTest, AUnifiedImageWithoutCommandLineGetsTheCurrentOne) {
+  World world;
+  world.set().kernel_image = "/efi/EFI/Linux/a.efi";
+  world.files["/efi/EFI/Linux/a.efi"] = "/efi/EFI/Linux/a.efi";
+  world.machine.unified_command_line = "";
+  world.machine.current_command_line = "root=/dev/vda2 ro\n";
+  EXPECT_EQ(world.Decided().choice->command_line, "BOOT_IMAGE=/efi/EFI/Linux/a.efi root=/dev/vda2 ro");
+  EXPECT_TRUE(world.Decided().choice->initrds.empty());
 }
 
 TEST(DecisionTest, LinksThatLeadNowhereAreNamed) {
@@ -382,7 +395,7 @@ TEST(DecisionTest, WithoutLinksAndBootLoaderTheNewestKernel) {
   AddMenu(world);
   world.set().append = "";
   world.set().use_grub_config = GrubConfig::kFalse;
-  ExpectFirmware(world, FirmwareCause::kProblem, "USE_GRUB_CONFIG=auto would take what GRUB boots, /boot/k");
+  ExpectFirmware(world, FirmwareCause::kProblem, "set USE_GRUB_CONFIG=auto to take what GRUB boots, /boot/k");
 }
 
 TEST(DecisionTest, ASignedKernelsNameHasItsVersion) {
