@@ -83,7 +83,7 @@ build/fuzz/%.o: %.cc
 
 -include $(shell find build/obj build/sanitized build/fuzz -name '*.d' 2>/dev/null)
 
-fuzz: fuzz-targets ## a minute of random input for each fuzz target
+fuzz: fuzz-targets ## random input for each fuzz target: a minute for two, 20 s for the others
 	tests/fuzz/run 60
 
 unit-tests: build/unit-tests ## the unit tests alone, under AddressSanitizer and UBSan
@@ -105,7 +105,7 @@ demo: ## two reboots of a Debian guest, firmware and kexec, side by side (root)
 	$(MAKE) deb
 	tests/vm/demo
 
-bench: ## time the load against the bare system call and kexec-tools, in a guest (root)
+bench: ## time the load and the menu against other ways, in a guest (root)
 	tests/install-packages
 	$(MAKE) deb build
 	tests/bench/menu

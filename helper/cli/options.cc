@@ -28,7 +28,7 @@ po::options_description Visible(Options& options) {
       "append", po::value(&options.append)->value_name("STR"), "load: kernel command line")(
       "reuse-cmdline", po::bool_switch(&options.reuse_command_line), "load: begin with the current command line")(
       "entry", po::value(&options.entry)->value_name("ENTRY"),
-      "load: an entry of GRUB's menu by id, title or path (1>2)")(
+      "load: an entry of the boot loader's menu by id, title or path (1>2)")(
       "shutdown", po::bool_switch(&options.shutdown), "load: as part of a reboot under way (for kexec-load)")(
       "unmount", po::bool_switch(&options.unmount), "exec: sync, unmount or remount read-only first")(
       "firmware", po::bool_switch(&options.firmware), "reboot: through firmware");
