@@ -104,6 +104,7 @@ MATRIX_ONLY = {
     "grub-set-default": "GRUB 2.06: saved default",
     "grub-invalid-grubenv": "GRUB 2.06: saved default",
     "grub-load-entry": ONCE,
+    "kernel-upgrade": "menu changes between boot and reboot",
     "append-needs-a-shell": "settings that need a shell",
     "settings-missing": "cli/faults.bats: settings: a directory",
     "settings-binary": "cli/faults.bats: settings: a directory",
