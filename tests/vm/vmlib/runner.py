@@ -66,9 +66,9 @@ class Runner:
         """items: (variant's name, scenario) pairs. The results are in self.results."""
         queue = Queue(items)
         workers = [threading.Thread(target=self._work, args=(queue,), daemon=True) for _ in range(jobs)]
-        for worker in workers:
-            worker.start()
         try:
+            for worker in workers:
+                worker.start()
             for worker in workers:
                 worker.join()
         except (KeyboardInterrupt, SystemExit):
