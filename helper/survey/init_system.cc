@@ -40,7 +40,7 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
     if (!status) {
       missing.push_back(std::string(script) + " is missing" + kReinstall);
     } else if (!(status->st_mode & S_IXUSR)) {
-      missing.push_back(std::string(script) + " is not executable: chmod a+x " + script);
+      missing.push_back(std::string(script) + " lacks execute permission: chmod a+x " + script);
     } else if (root.Read(script, kMaxBytes).find("kexec-helper") == std::string::npos) {
       missing.push_back(std::string(script) + " is from another package" + kReinstall);
     }

@@ -125,7 +125,7 @@ TEST_F(DoctorTest, ScriptsThatAreNotOurs) {
   machine.Delete("/etc/init.d/kexec");
   ExpectOnly("problem init system: /etc/init.d/kexec is missing");
   machine.Write("/etc/init.d/kexec", "# kexec-helper\n");
-  ExpectOnly("problem init system: /etc/init.d/kexec is not executable: chmod a+x /etc/init.d/kexec");
+  ExpectOnly("problem init system: /etc/init.d/kexec lacks execute permission: chmod a+x /etc/init.d/kexec");
 }
 
 TEST_F(DoctorTest, ABootPartitionThatIsNotMounted) {
