@@ -35,6 +35,7 @@ struct LoaderConfiguration {
   std::string default_pattern;
   std::string preferred_pattern;
 };
+// Throws Error for a value that releases read differently.
 LoaderConfiguration ParseLoaderConfiguration(std::string_view text);
 
 // A boot counter in a file's name (systemd.io/AUTOMATIC_BOOT_ASSESSMENT).
