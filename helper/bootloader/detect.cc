@@ -27,11 +27,6 @@ bool HasEntries(const Root& root) {
   return bls::IsProxmox(root);
 }
 
-// A variable of the Boot Loader Interface, which stays there after a kexec; "" if there is none.
-std::string LoaderVariable(const Root& root, const char* name) {
-  return ReadEfiText(root, std::string(name) + kEfiLoader).value_or("");
-}
-
 // Only GRUB's own menu on the ESPs counts there, and its copy in /boot may differ.
 void CheckNotProxmox(const Root& root) {
   if (bls::IsProxmox(root))
@@ -46,14 +41,15 @@ void CheckNotProxmox(const Root& root) {
   throw Error("there are entries of systemd-boot, which did not boot this machine (it has no EFI variable LoaderInfo)");
 }
 
-// There is a boot loader, and it is not known which.
+// There is a boot loader, and it is not known which. It may be GRUB: what grub-reboot has asked for is not skipped.
 class UnknownLoader : public BootLoader {
  public:
-  explicit UnknownLoader(std::string problem) : problem_(std::move(problem)) {}
+  UnknownLoader(std::string problem, std::unique_ptr<BootLoader> grub)
+      : problem_(std::move(problem)), grub_(std::move(grub)) {}
   std::string Name() const override { return "an unknown boot loader"; }
   Menu ReadMenu() const override { throw Error(problem_); }
   std::string FindEntryPath(const std::string&) const override { throw Error(problem_); }
-  std::string OneShotRequest() const override { return ""; }
+  std::string OneShotRequest() const override { return grub_->OneShotRequest(); }
   NextBoot FindNextBoot(const std::optional<std::string>&) const override {
     NextBoot boot;
     boot.problem = problem_;
@@ -62,13 +58,14 @@ class UnknownLoader : public BootLoader {
 
  private:
   std::string problem_;
+  std::unique_ptr<BootLoader> grub_;
 };
 
 std::unique_ptr<BootLoader> Detect(const Root& root, const std::vector<Mount>& mounts, const std::string& machine) {
-  const std::string info = LoaderVariable(root, "LoaderInfo");
+  const std::string info = ReadLoaderText(root, "LoaderInfo");  // stays there after a kexec
   if (info.starts_with("systemd-boot")) return std::make_unique<SystemdBoot>(root, mounts, machine);
   if (!info.empty() && !info.starts_with("GRUB")) throw Error("it was " + info + ", whose configuration is not read");
-  if (const std::string stub = LoaderVariable(root, "StubInfo"); info.empty() && !stub.empty())
+  if (const std::string stub = ReadLoaderText(root, "StubInfo"); info.empty() && !stub.empty())
     throw Error("a unified kernel image was started without one that says so (" + stub + ")");
   if (!info.empty() || HasGrub(root)) {
     CheckNotProxmox(root);
@@ -97,7 +94,8 @@ std::unique_ptr<BootLoader> DetectBootLoader(const Root& root, const std::vector
   } catch (const Error& error) {
     return std::make_unique<UnknownLoader>(
         "the boot loader that booted this machine is not known: " + std::string(error.what()) +
-        ": set USE_GRUB_CONFIG=true if GRUB's menu in /boot/grub counts, or KERNEL_IMAGE");
+            ": set USE_GRUB_CONFIG=true if GRUB's menu in /boot/grub counts, or KERNEL_IMAGE",
+        MakeGrub(root, mounts, machine));
   }
 }
 

@@ -54,6 +54,15 @@ std::optional<std::string> FindUnifiedCommandLine(const Root& root, const Settin
   }
 }
 
+// A directory that cannot be read may have some.
+std::string FindUnifiedCompanions(const Root& root, const std::string& image) {
+  try {
+    return bls::FindImageCompanions(root, image);
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 // For other users than root: a file that root could read is no reason for an answer that root would not get.
 void RequireReadable(const Root& root, std::initializer_list<const char*> paths) {
   for (const char* path : paths) {
@@ -119,7 +128,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
       purpose == Purpose::kForecast || (settings && (settings->load_kexec.value_or(false) || facts.machine.one_shot));
   if (looks && settings) facts.machine.unified_command_line = FindUnifiedCommandLine(root, *settings);
   if (facts.machine.unified_command_line)
-    facts.machine.unified_companions = bls::FindImageCompanions(root, settings->kernel_image);
+    facts.machine.unified_companions = FindUnifiedCompanions(root, settings->kernel_image);
   WarnOfHiddenVariables(root, facts.warnings);
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);

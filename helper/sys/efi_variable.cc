@@ -65,6 +65,10 @@ std::optional<std::string> ReadEfiText(const Root& root, const std::string& name
   return text;
 }
 
+std::string ReadLoaderText(const Root& root, const std::string& name) {
+  return ReadEfiText(root, name + kEfiLoader).value_or("");
+}
+
 std::optional<std::string> DecodeUtf16(std::string_view bytes) {
   if (bytes.size() % 2 != 0) return std::nullopt;
   std::string text;

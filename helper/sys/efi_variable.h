@@ -26,6 +26,9 @@ std::optional<std::string> ReadEfiVariable(const Root& root, const std::string& 
 // The same of a variable that is text: UTF-16LE up to a NUL, as UTF-8. Throws Error when it is not.
 std::optional<std::string> ReadEfiText(const Root& root, const std::string& name);
 
+// The same of a variable of the Boot Loader Interface, by its name alone ("LoaderInfo"); "" if there is none.
+std::string ReadLoaderText(const Root& root, const std::string& name);
+
 // UTF-16LE up to a NUL or the end as UTF-8; nullopt for an odd number of bytes or half of a surrogate pair. Pure.
 std::optional<std::string> DecodeUtf16(std::string_view bytes);
 

@@ -11,7 +11,6 @@
 #include "bootloader/bls/entry.h"
 #include "bootloader/bls/order.h"
 #include "sys/efi_variable.h"
-#include "sys/error.h"
 
 namespace {
 
@@ -44,15 +43,6 @@ MenuEntry EntryOf(const std::string& part) {
   return entry;
 }
 
-// What releases read differently is an error.
-LoaderConfiguration ConfigurationOf(const std::string& text) {
-  try {
-    return ParseLoaderConfiguration(text);
-  } catch (const kexec_helper::Error&) {
-    return {};
-  }
-}
-
 int Sign(int number) { return (number > 0) - (number < 0); }
 
 void CompareAll(const MenuEntries& entries) {
@@ -70,7 +60,7 @@ void CompareAll(const MenuEntries& entries) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<std::string> parts = Split({reinterpret_cast<const char*>(data), size});
   Requests requests;
-  requests.configured = ConfigurationOf(parts[0]);
+  requests.configured = ParseLoaderConfiguration(parts[0]);
   if (parts.size() > 1) requests.one_shot = LowerCase(kexec_helper::DecodeUtf16(parts[1]).value_or(parts[1]));
   if (parts.size() > 2) requests.default_entry = LowerCase(parts[2]);
   MenuEntries entries;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sys/error.h"
 #include "sys/key_value_lines.h"
 
 namespace kexec_helper::bls {
@@ -15,21 +14,25 @@ constexpr uint64_t kMaxCounter = INT32_MAX;
 // Keys of other boot loaders.
 bool IsIgnored(const std::string& key) { return key == "id" || key.compare(0, 5, "grub_") == 0; }
 
-// What starts the kernel, and which kernel that is.
+// What starts the kernel.
 bool IsDecisive(const std::string& key) {
-  return key == "linux" || key == "initrd" || key == "options" || key == "efi" || key == "uki" || key == "sort-key" ||
-         key == "version";
+  return key == "linux" || key == "initrd" || key == "options" || key == "efi" || key == "uki";
 }
+
+// What the menu is sorted by.
+bool IsSortedBy(const std::string& key) { return key == "sort-key" || key == "machine-id" || key == "version"; }
+
+constexpr const char* kSingleQuotes = ": releases of systemd-boot differ in what single quotes mean: remove them";
 
 void MarkUncertain(Entry& entry, const std::string& reason) {
   if (entry.uncertainty.empty()) entry.uncertainty = reason;
 }
 
 void CheckValue(const KeyValue& line, Entry& entry) {
+  if (IsSortedBy(line.key) && line.quote == '\'') entry.place_known = false;
+  if (line.quote == '\'' && (IsDecisive(line.key) || IsSortedBy(line.key)))
+    MarkUncertain(entry, "key " + line.key + kSingleQuotes);
   if (!IsDecisive(line.key)) return;
-  if (line.quote == '\'')
-    MarkUncertain(entry,
-                  "key " + line.key + ": releases of systemd-boot differ in what single quotes mean: remove them");
   bool ascii =
       std::all_of(line.value.begin(), line.value.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; });
   if (!ascii)
@@ -115,8 +118,7 @@ LoaderConfiguration ParseLoaderConfiguration(std::string_view text) {
     std::string value = LowerCase(line.value);
     if (!value.empty() && value[0] == '@' && value != "@saved") continue;  // as systemd-boot: reserved
     if ((line.key == "default" || line.key == "preferred") && line.quote == '\'')
-      throw Error("loader.conf: " + line.key +
-                  ": releases of systemd-boot differ in what single quotes mean: remove them");
+      configuration.uncertainty = "loader.conf: " + line.key + kSingleQuotes;
     if (line.key == "default") configuration.default_pattern = value;
     if (line.key == "preferred") configuration.preferred_pattern = value;
   }

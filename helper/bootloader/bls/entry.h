@@ -25,6 +25,7 @@ struct Entry {
   std::optional<std::string> options;
   std::vector<std::string> notes;  // lines that are passed over
   std::string uncertainty;         // why what it starts is not certain; "" if it is
+  bool place_known = true;         // false when that makes its place in the menu uncertain, too
 };
 
 // Reads an entry as systemd-boot does (ReadKeyValueLines). Pure.
@@ -34,8 +35,8 @@ Entry ParseEntry(std::string_view text);
 struct LoaderConfiguration {
   std::string default_pattern;
   std::string preferred_pattern;
+  std::string uncertainty = "";  // why what it asks for is not certain; "" if it is
 };
-// Throws Error for a value that releases read differently.
 LoaderConfiguration ParseLoaderConfiguration(std::string_view text);
 
 // A boot counter in a file's name (systemd.io/AUTOMATIC_BOOT_ASSESSMENT).

@@ -89,11 +89,11 @@ class Finder {
   // A machine with several ESPs reads the one that its firmware has started the boot loader from.
   void CheckBootedFrom(const Mount& esp) const {
     const BlockDevice* device = DeviceOf(esp);
-    auto booted = ReadEfiText(root_, std::string("LoaderDevicePartUUID") + kEfiLoader);
-    if (!device || device->partition_uuid.empty() || !booted || booted->empty()) return;
-    if (LowerCase(device->partition_uuid) != LowerCase(*booted))
+    const std::string booted = ReadLoaderText(root_, "LoaderDevicePartUUID");
+    if (!device || device->partition_uuid.empty() || booted.empty()) return;
+    if (LowerCase(device->partition_uuid) != LowerCase(booted))
       throw Error(esp.mount_point + ": is not the EFI system partition that the machine booted from (its UUID is " +
-                  device->partition_uuid + ", EFI variable LoaderDevicePartUUID says " + *booted + "): mount that one");
+                  device->partition_uuid + ", EFI variable LoaderDevicePartUUID says " + booted + "): mount that one");
   }
 
   const Mount* FindXbootldr(const Mount& esp) const {

@@ -24,8 +24,14 @@ constexpr const char* kImages = "/EFI/Linux";
 class OsRelease {
  public:
   explicit OsRelease(const std::string& text) {
-    for (const KeyValue& line : ReadKeyValueLines(text, "=")) values_[line.key] = line.value;
+    for (const KeyValue& line : ReadKeyValueLines(text, "=")) {
+      values_[line.key] = line.value;
+      has_single_quotes_ |= line.quote == '\'';
+    }
   }
+
+  // Releases of systemd-boot differ in what they mean.
+  bool HasSingleQuotes() const { return has_single_quotes_; }
 
   std::optional<std::string> First(std::initializer_list<const char*> names) const {
     for (const char* name : names)
@@ -35,6 +41,7 @@ class OsRelease {
 
  private:
   std::map<std::string, std::string> values_;
+  bool has_single_quotes_ = false;
 };
 
 class Scanner {
@@ -120,6 +127,10 @@ class Scanner {
                   const std::string& path) {
     const UnifiedProfile& profile = image.profiles[number];
     OsRelease release(profile.os_release);
+    if (release.HasSingleQuotes())
+      throw Error(path +
+                  ": its .osrel section has single quotes, which releases of systemd-boot read differently: build "
+                  "it with double quotes");
     auto title = release.First({"PRETTY_NAME", "IMAGE_ID", "NAME", "ID"});
     if (!title) {
       scan_.notes.push_back(path + ": its .osrel section names no system, so the boot loader skips it");
@@ -181,6 +192,7 @@ class Scanner {
     entry.options = text.options.value_or("");
     entry.notes = text.notes;
     if (!text.uncertainty.empty()) entry.uncertainty = path + ": " + text.uncertainty;
+    entry.place_known = text.place_known;
     return entry;
   }
 
@@ -206,7 +218,7 @@ class Scanner {
     if (!entry.options.empty() || !entry.initrds.empty())
       throw Error(entry.file + ": gives a unified kernel image options or an initrd, which it may not take");
     entry.options = image->profiles[0].command_line;
-    if (image->has_device_tree) entry.uncertainty = DeviceTreeProblem(entry.kernel_path);
+    if (image->has_device_tree) throw Error(DeviceTreeProblem(entry.kernel_path));
   }
 
   void FindInitrds(const Partition& partition, MenuEntry& entry) const {

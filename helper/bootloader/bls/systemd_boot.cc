@@ -36,29 +36,27 @@ std::string Architecture(const Root& root, const std::string& machine) {
 // Of the boot loader that has booted this machine, 0 when that is not known.
 int LoaderVersion(const Root& root) {
   constexpr const char* kName = "systemd-boot ";
-  std::string info = ReadEfiText(root, LoaderVariable("LoaderInfo")).value_or("");
+  std::string info = ReadLoaderText(root, "LoaderInfo");
   if (info.compare(0, std::string(kName).size(), kName) != 0) return 0;
   return static_cast<int>(std::strtol(info.c_str() + std::string(kName).size(), nullptr, 10));
 }
 
 // Older releases do not know it. Which ones take @saved there is not certain.
-void CheckPreferred(bls::Requests& requests, int version) {
+void SettlePreferred(bls::Requests& requests, int version) {
   std::string& file = requests.configured.preferred_pattern;
-  if (version != 0 && version < kFirstWithPreferred) {
-    file = requests.preferred = "";
-  } else if ((version == 0 && !(file + requests.preferred).empty()) || file == "@saved" ||
-             requests.preferred == "@saved") {
-    throw Error(
-        "the preferred entry (loader.conf or EFI variable LoaderEntryPreferred): releases of systemd-boot "
-        "differ in what it means: use default instead");
-  }
+  if (version != 0 && version < kFirstWithPreferred) file = requests.preferred = "";
+  bool asked = !file.empty() || !requests.preferred.empty();
+  if ((asked && version == 0) || file == "@saved" || requests.preferred == "@saved")
+    requests.configured.uncertainty =
+        "the preferred entry (loader.conf or EFI variable LoaderEntryPreferred): releases of systemd-boot differ in "
+        "what it means: use default instead";
 }
 
 bls::Requests ReadRequests(const Root& root, const bls::LoaderConfiguration& configuration, int version) {
-  auto read = [&](const char* name) { return bls::LowerCase(ReadEfiText(root, LoaderVariable(name)).value_or("")); };
+  auto read = [&](const char* name) { return bls::LowerCase(ReadLoaderText(root, name)); };
   bls::Requests requests{read("LoaderEntryOneShot"), read("LoaderEntryPreferred"), read("LoaderEntryDefault"),
                          read("LoaderEntryLastBooted"), configuration};
-  CheckPreferred(requests, version);
+  SettlePreferred(requests, version);
   return requests;
 }
 
@@ -190,6 +188,8 @@ void FillEntry(const Root& root, const State& state, size_t index, NextBoot& boo
 void FillDefault(const Root& root, const State& state, NextBoot& boot) {
   const bls::Chosen& chosen = state.chosen;
   boot.why = chosen.why;
+  if (const std::string& uncertainty = state.requests.configured.uncertainty; !uncertainty.empty())
+    throw Error(uncertainty);
   CheckOrder(state);
   if (!chosen.automatic.empty()) {
     boot.result = BootResult::kOtherSystem;

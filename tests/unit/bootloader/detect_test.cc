@@ -62,6 +62,15 @@ TEST_F(DetectTest, AnotherOneThatSaysSoIsNotGuessed) {
   ExpectDoubt("rEFInd 0.14, whose configuration is not read");
 }
 
+TEST_F(DetectTest, WhatGrubRebootAskedForIsNotSkippedForAnUnknownLoader) {
+  SetLoaderInfo("rEFInd 0.14");
+  auto request = [&] { return DetectBootLoader(machine.root(), {}, "x86_64")->OneShotRequest(); };
+  EXPECT_EQ(request(), "");
+  const std::string block = "# GRUB Environment Block\nnext_entry=1\n";
+  machine.Write("/boot/grub/grubenv", block + std::string(1024 - block.size(), '#'));
+  EXPECT_NE(request().find("grub-reboot has chosen entry 1"), std::string::npos);
+}
+
 TEST_F(DetectTest, AUnifiedImageThatTheFirmwareStartedItself) {
   machine.Write("/boot/grub/grub.cfg", "");
   machine.MakeDirectory("/efi/EFI/Linux");

@@ -25,8 +25,8 @@ bool IsDisk(const BlockDevice& device) {
          (device.name.find("boot") == std::string::npos && device.name.find("rpmb") == std::string::npos);
 }
 
-std::string WithoutCharacter(std::string text, char sign) {
-  std::erase(text, sign);
+std::string WithoutCharacter(std::string text, char character) {
+  std::erase(text, character);
   return text;
 }
 

@@ -41,10 +41,10 @@ struct SearchScope {
   Disks disks = Disks::kAll;            // --efidisk-only, --cryptodisk-only
 };
 
-// The evaluator's only access to disks; tests substitute an in-memory tree. Devices have GRUB's names
-// without parentheses: "hd0,gpt2", "lvm/vg-root". Paths are those of the file system on the device, "/boot/vmlinuz".
-// Everything throws Error when a device is there but cannot be looked into (its file system is not mounted), because
-// GRUB could and the answer would be a guess.
+// The evaluator's only access to disks; tests substitute an in-memory tree. Devices have GRUB's names without
+// parentheses: "hd0,gpt2", "lvm/vg-root". Paths are those of the file system on the device, "/boot/vmlinuz". Everything
+// throws Error when a device is there but cannot be looked into (its file system is not mounted), because GRUB could
+// and the answer would be a guess.
 class Files {
  public:
   virtual ~Files() = default;

@@ -43,7 +43,7 @@ void DescendVariables(Environment& environment, const MenuEntry& entry, const Po
   SetOrUnset(environment, "default", rest.empty() ? std::nullopt : std::optional(rest));
 }
 
-void DescendInto(Interpreter& grub, const MenuEntry& entry, size_t index) {
+void RecordChoice(Interpreter& grub, const MenuEntry& entry, size_t index) {
   Choice& choice = grub.choice();
   if (choice.path.size() == kMaxDepth)
     throw Error(entry.body.file + ":" + std::to_string(entry.line) + ": submenus nested deeper than " +
@@ -97,7 +97,7 @@ void EnterSubmenu(Interpreter& grub, const MenuEntry& entry, size_t index) {
   Position outer = PositionOf(grub.environment());
   grub.OpenContext();
   grub.environment().Set("timeout", "0");
-  DescendInto(grub, entry, index);
+  RecordChoice(grub, entry, index);
   DescendVariables(grub.environment(), entry, outer);
   grub.RunBody(entry.body, entry.parameters);
 }
@@ -108,7 +108,7 @@ void RunEntry(Interpreter& grub, const MenuEntry& entry, size_t index) {
     EnterSubmenu(grub, entry, index);
   } else {
     CheckPassword(grub, entry);
-    DescendInto(grub, entry, index);
+    RecordChoice(grub, entry, index);
     DescendVariables(grub.environment(), entry, outer);
     grub.RunBody(entry.body, entry.parameters);
   }

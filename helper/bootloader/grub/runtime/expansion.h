@@ -21,8 +21,8 @@ struct Expanded {
 };
 
 // Expands variables, splits their values, expands wildcards (GRUB: grub_script_arglist_to_argv in script/execute.c). A
-// word that expands to nothing is dropped. Throws Error when they become longer than
-// a mebibyte, or the order of a wildcard's matches is not known.
+// word that expands to nothing is dropped. Throws Error when they become longer than a mebibyte, or the order of a
+// wildcard's matches is not known.
 Expanded Expand(const std::vector<Word>& words, const Environment& environment, const Parameters& parameters,
                 const Files& files);
 

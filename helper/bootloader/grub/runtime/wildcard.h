@@ -9,9 +9,9 @@
 
 namespace kexec_helper::grub {
 
-// The files that a word names, in the order of their directories. Empty if the word is not a pattern for files or none
-// is there: it then stands for itself (GRUB: commands/wildcard.c). `root` is the device of names without one. Throws
-// Error when several match and GRUB's order is not known.
+// The files that a word names, in the order of their directories. nullopt if the word is not a pattern for files or
+// none is there: it then stands for itself (GRUB: commands/wildcard.c). `root` is the device of names without one.
+// Throws Error when several match and GRUB's order is not known.
 std::optional<std::vector<std::string>> ExpandWildcards(const std::string& word, const Files& files,
                                                         const std::string& root);
 

@@ -94,6 +94,20 @@ TEST_F(SystemdBootTest, AnImageWithoutKernelIsAnEntryAllTheSame) {
 TEST_F(SystemdBootTest, WhatReleasesReadDifferentlyInLoaderConfIsDoubt) {
   machine.Write("/efi/loader/loader.conf", "default 'm1-6.12.48*'\n");
   ExpectUnknown("single quotes");
+  EXPECT_EQ(Loader().ReadMenu().entries.size(), 2u) << "the menu is there all the same";
+  EXPECT_EQ(Next("1").result, BootResult::kLinux);
+}
+
+TEST_F(SystemdBootTest, AnImagesQuotedNameMayPutItAnywhere) {
+  machine.Write("/efi/EFI/Linux/a.efi", FakeUnifiedImage("x", "ID='z'\nNAME=Z\n"));
+  ExpectUnknown("/efi/EFI/Linux/a.efi: its .osrel section has single quotes");
+}
+
+TEST_F(SystemdBootTest, AQuotedSortKeyMayPutAnEntryAnywhere) {
+  for (const char* line : {"sort-key 'z'\n", "version '1'\n", "machine-id '1'\n"}) {
+    AddEntry("last", std::string("sort-key z\nlinux /m1/6.12.48/linux\n") + line);
+    ExpectUnknown("single quotes");
+  }
 }
 
 TEST_F(SystemdBootTest, TheNewestKernelWithTheLineOfTheBootLoader) {
