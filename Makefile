@@ -119,13 +119,13 @@ install: build ## install into DESTDIR
 	install -Dm755 initscripts/reboot-requested $(DESTDIR)/usr/lib/kexec-helper/reboot-requested
 	install -Dm755 initscripts/kexec-load $(DESTDIR)/etc/init.d/kexec-load
 	install -Dm755 initscripts/kexec $(DESTDIR)/etc/init.d/kexec
-	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/lib/systemd/system/kexec-load.service
+	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/usr/lib/systemd/system/kexec-load.service
 	install -Dm644 initscripts/systemd/kexec-boot-complete.service \
-	  $(DESTDIR)/lib/systemd/system/kexec-boot-complete.service
+	  $(DESTDIR)/usr/lib/systemd/system/kexec-boot-complete.service
 	install -Dm644 initscripts/systemd/systemd-reboot.service.d/50-kexec.conf \
-	  $(DESTDIR)/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
+	  $(DESTDIR)/usr/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
 	install -Dm644 initscripts/systemd/systemd-kexec.service.d/50-kexec.conf \
-	  $(DESTDIR)/lib/systemd/system/systemd-kexec.service.d/50-kexec.conf
+	  $(DESTDIR)/usr/lib/systemd/system/systemd-kexec.service.d/50-kexec.conf
 	install -Dm644 etc-default/kexec $(DESTDIR)/usr/share/kexec-helper/kexec.default
 	install -Dm644 helper/kexec-helper.bash-completion $(DESTDIR)/usr/share/bash-completion/completions/kexec-helper
 	install -Dm644 helper/kexec-helper.8 $(DESTDIR)/usr/share/man/man8/kexec-helper.8
