@@ -1,6 +1,7 @@
 """The package under test, and a copy of it with a higher version for upgrades, on a disk that a guest takes them from."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,19 @@ def definition(deb):
 
 def version(deb):
     return subprocess.run(["dpkg-deb", "-f", deb, "Version"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+# What a guest's libc6 is, at least.
+LIBC = {"bookworm": "2.36", "trixie": "2.41"}
+
+
+def obstacle(deb, suite):
+    """Why that release cannot install the package; "" if it can. What a newer release builds needs its libc."""
+    depends = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], check=True, capture_output=True, text=True).stdout
+    needed = re.search(r"libc6 \(>= ([^)]+)\)", depends)
+    if not needed or subprocess.run(["dpkg", "--compare-versions", needed[1], "gt", LIBC[suite]], check=False).returncode:
+        return ""
+    return f"{deb.name} was built here and needs libc6 {needed[1]}; {suite} has {LIBC[suite]}"
 
 
 def make_newer(deb, target):

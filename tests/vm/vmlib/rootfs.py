@@ -135,9 +135,12 @@ def build(variant, directory):
 
 
 # In a mount namespace of its own, so that nothing stays mounted whatever happens. $1: the root, $2: packages, $3: script.
+# $1 is a mount of its own there, because in a chroot "/" may be none that could be made private.
 # The ESP is a file system of its own, because tools write paths that begin there; what is in it is left in /esp.
 ADD = """
 set -e
+mount --bind "$1" "$1"
+mount --make-private "$1"
 export DEBIAN_FRONTEND=noninteractive
 for directory in dev proc sys; do mount --rbind /$directory "$1/$directory"; done
 printf 'exit 101\\n' >"$1/usr/sbin/policy-rc.d"
@@ -153,12 +156,20 @@ rm -r "$1/additions" "$1/usr/sbin/policy-rc.d"
 """
 
 
+def root_is_mount_point():
+    """False in a plain chroot."""
+    return any(line.split()[4] == "/" for line in Path("/proc/self/mountinfo").read_text().splitlines())
+
+
 def add(variant, layer, root, script):
     """Installs a variant's additions into the directory `root`, unpacked from the layer, and runs a script in it."""
     if not variant.additions and not script:
         return
     packages = " ".join(str(layer / "additions" / name) for name in variant.additions)
-    result = subprocess.run(["unshare", "--mount", "sh", "-c", ADD, "add", root, packages, script],
+    propagation = "private" if root_is_mount_point() else "unchanged"
+    result = subprocess.run(["unshare", "--mount", "--propagation", propagation, "sh", "-c", ADD, "add", root, packages, script],
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if propagation == "unchanged":  # the mount of $1 may have spread to where we are
+        subprocess.run(["umount", "--quiet", root], check=False)
     if result.returncode:
         raise RuntimeError(f"additions of {variant.name}: {result.stdout.decode(errors='replace')}")

@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache, layers, qemu, terminal
+from . import cache, debs, layers, qemu, terminal
 from .scenario import Scenario, Skip
 from .variants import VARIANTS, Variant
 
@@ -80,6 +80,9 @@ class Runner:
             copy = None
             while item := queue.take(threading.get_ident()):
                 variant, scenario = VARIANTS[item[0]], item[1]
+                if obstacle := self.deb and debs.obstacle(self.deb, variant.suite):
+                    self._finish(Result(scenario, variant, "SKIP", 0, obstacle))
+                    continue
                 try:
                     if copy is None or copy.variant != variant:
                         copy = None
