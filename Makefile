@@ -37,10 +37,17 @@ help: ## this text
 deps: ## install from Debian's packages what the other targets need (root)
 	tests/install-packages
 
-build: build/kexec-helper ## compile build/kexec-helper
+build: build/kexec-helper build/exitrd-kexec ## compile build/kexec-helper
 
 build/kexec-helper: build/obj/helper/main.o $(OBJECTS)
 	$(call say,LINK) $(CXX) $(CXXFLAGS) $(LDFLAGS) $(STATIC_CXX) -o $@ $^ $(LIBS)
+
+# Runs where there is no library, so that none of the flags above apply.
+FREESTANDING := -Os -ffreestanding -fno-stack-protector -fno-exceptions -fno-asynchronous-unwind-tables -fno-pie -no-pie \
+  -fcf-protection=none -static -nostdlib -Wl,--build-id=none,-z,noexecstack,-z,norelro,-n -s
+build/exitrd-kexec: helper/exitrd_kexec.cc
+	@mkdir -p $(@D)
+	$(call say,LINK) $(CXX) -std=c++20 $(WARNINGS) $(FREESTANDING) -o $@ $<
 
 build/unit-tests: $(TESTS:%.cc=build/sanitized/%.o) $(SANITIZED)
 	$(call say,LINK) $(CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ -lgtest_main -lgtest $(LIBS)
@@ -116,6 +123,7 @@ deb: ## build the package into build/deb/
 
 install: build ## install into DESTDIR
 	install -Dm755 build/kexec-helper $(DESTDIR)/usr/sbin/kexec-helper
+	install -Dm755 build/exitrd-kexec $(DESTDIR)/usr/lib/kexec-helper/exitrd-kexec
 	install -Dm755 initscripts/reboot-requested $(DESTDIR)/usr/lib/kexec-helper/reboot-requested
 	install -Dm755 initscripts/kexec-load $(DESTDIR)/etc/init.d/kexec-load
 	install -Dm755 initscripts/kexec $(DESTDIR)/etc/init.d/kexec

@@ -15,6 +15,7 @@
 #include "commands/plan.h"
 #include "commands/reboot.h"
 #include "commands/status.h"
+#include "exitrd/exitrd.h"
 
 namespace kexec_helper {
 
@@ -113,6 +114,12 @@ ExitCode RunLoad(const Context& context) {
 
 ExitCode RunExec(const Context& context) {
   Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
+}
+
+ExitCode RunPrepareJump(const Context& context) {
+  std::string changed = PrepareExitrd(context.root);
+  if (!changed.empty()) context.out << kPrefix << Escaped(changed) << "\n";
+  return ExitCode::kDone;
 }
 
 ExitCode RunReboot(const Context& context) {
@@ -226,6 +233,13 @@ const std::vector<Command>& Commands() {
        0,
        Changes::kRunningSystem,
        RunBootComplete},
+      {"prepare-jump",
+       "prepare-jump",
+       "make the last step of a shutdown start the loaded kernel (for the init scripts)",
+       {},
+       0,
+       Changes::kRunningSystem,
+       RunPrepareJump},
       {"version", "version", "the program's version", {}, 0, Changes::kNothing, RunVersion},
   };
   return commands;

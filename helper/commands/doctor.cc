@@ -27,6 +27,7 @@ class Examination {
     Look("new kernel", [&] { NewKernel(); });
     Look("init system",
          [&] { Each("init system", "calls kexec-load and kexec at a reboot", FindMissingIntegration(root_)); });
+    Look("exitrd", [&] { LastStep(); });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
     Look("earlier failures", [&] { Failures(); });
@@ -104,6 +105,23 @@ class Examination {
           "Linux " + version + " has no CONFIG_KEXEC_FILE: the reboot after the next goes through firmware");
     if (!version.empty() && !root_.Exists("/lib/modules/" + version))
       Add("new kernel", Health::kWarning, "/lib/modules/" + version + " is missing: reinstall the kernel's package");
+  }
+
+  void LastStep() {
+    const Exitrd exitrd = plan_.facts.machine.exitrd;
+    const std::string script = kExitrdScript;
+    if (exitrd != Exitrd::kNone && !root_.Exists(kJumpProgram))
+      Add("exitrd", Health::kWarning,
+          std::string(kJumpProgram) +
+              " is missing, so that the exitrd is left out at a kexec: apt install --reinstall kexec-helper");
+    else if (exitrd == Exitrd::kNone)
+      Add("exitrd", Health::kGood, "none: the shutdown ends in the system itself");
+    else if (exitrd == Exitrd::kAnnounced)
+      Add("exitrd", Health::kGood, "dracut-shutdown.service brings one, which will start the kernel");
+    else if (exitrd == Exitrd::kKnowsKexec)
+      Add("exitrd", Health::kGood, script + " will start the kernel");
+    else
+      Add("exitrd", Health::kWarning, script + " does not know kexec and is left out at a kexec");
   }
 
   // /boot has a line in fstab(5) and is not mounted: what lies in the directory is not what the boot loader sees.

@@ -57,6 +57,10 @@ void AddWarnings(Plan& plan) {
   if (plan.decision.source == Source::kBootLoader) add(facts.loader.next->warnings);
   if (const auto& settings = facts.settings.settings)
     add(CompareWithBootLoader(plan.decision, facts.loader, *settings));
+  if (plan.decision.action == Action::kKexec && facts.machine.exitrd == Exitrd::kIgnoresKexec)
+    add({std::string(kExitrdScript) +
+         ", the last step of a shutdown here, does not know kexec and is left out: what it takes apart (RAID, network "
+         "disks) stays as it is"});
   if (plan.image && !plan.files.shortage.empty())
     add({plan.files.shortage + ": enough if the shutdown frees it, else a smaller initrd helps (MODULES=dep)"});
 }

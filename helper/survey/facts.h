@@ -7,6 +7,7 @@
 
 #include "bootloader/boot_loader.h"
 #include "breaker/attempts.h"
+#include "exitrd/exitrd.h"
 #include "kernel/state.h"
 #include "settings/settings.h"
 #include "survey/flag_files.h"
@@ -50,6 +51,7 @@ struct MachineState {
   std::string unified_companions;                   // why booting that image starts more than it; "" if it does not
   std::vector<std::string> hazards;                 // why a kexec is known to hang or kill here
   std::string capture_kernel;                       // why this is a crash dump's capture kernel; "" if it is none
+  Exitrd exitrd = Exitrd::kNone;                    // of systemd's shutdown
   std::vector<std::string> missing_integration;     // why init would not call the scripts at a reboot
 };
 

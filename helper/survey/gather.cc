@@ -76,6 +76,15 @@ void RequireReadable(const Root& root, std::initializer_list<const char*> paths)
   }
 }
 
+// Only systemd hands its last step over.
+void FindExitrdOfShutdown(const Root& root, Facts& facts) {
+  try {
+    if (IsSystemd(root)) facts.machine.exitrd = FindExitrd(root);
+  } catch (const Error& error) {
+    facts.warnings.push_back(std::string("exitrd: ") + error.what());
+  }
+}
+
 // Without efivarfs it is not known what waits in the firmware.
 void WarnOfHiddenVariables(const Root& root, std::vector<std::string>& warnings) {
   if (root.Exists("/sys/firmware/efi") && root.List(kEfiVariables).empty())
@@ -130,6 +139,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (facts.machine.unified_command_line)
     facts.machine.unified_companions = FindUnifiedCompanions(root, settings->kernel_image);
   WarnOfHiddenVariables(root, facts.warnings);
+  FindExitrdOfShutdown(root, facts);
   if (purpose == Purpose::kForecast && IsInstalled(root))
     facts.machine.missing_integration = FindMissingIntegration(root);
   auto loader = FindBootLoader(root, facts.settings, facts.machine);

@@ -105,6 +105,21 @@ bool Root::Exists(const std::string& path) const {
   throw SystemError(path, errno);
 }
 
+bool Root::IsExecutable(const std::string& path) const {
+  Fd fd = OpenAt(path, O_PATH);
+  int error = errno;
+  if (fd) {
+    if (::faccessat(fd.get(), "", X_OK, AT_EMPTY_PATH | AT_EACCESS) == 0) return true;
+    error = errno;
+  }
+  if (IsMissing(error) || error == EACCES || error == ELOOP) return false;
+  throw SystemError(path, error);
+}
+
+Root Root::Below(const std::string& directory) const {
+  return {Open(directory, O_PATH | O_DIRECTORY), is_running_system_ && Resolve(directory) == "/"};
+}
+
 // Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).
 std::string Root::HostPath(const std::string& path) const {
   Fd fd = Open(path, O_PATH);
@@ -113,6 +128,12 @@ std::string Root::HostPath(const std::string& path) const {
   ssize_t length = ::readlink(link.c_str(), name, sizeof name);
   if (length < 0) throw SystemError(path + ": " + link, errno);
   return {name, static_cast<size_t>(length)};
+}
+
+// The same for a name that need not exist, and whose link is not followed if it does.
+std::string Root::HostPathOfName(const std::string& path) const {
+  fs::path target(path);
+  return HostPath(target.parent_path().string()) + "/" + target.filename().string();
 }
 
 std::vector<std::string> Root::List(const std::string& directory, Order order) const {
@@ -136,12 +157,10 @@ std::string Root::Resolve(const std::string& path) const {
 }
 
 void Root::MakeDirectory(const std::string& path) const {
-  fs::path directory(path);
-  std::string name = HostPath(directory.parent_path().string()) + "/" + directory.filename().string();
-  if (::mkdir(name.c_str(), 0755) != 0 && errno != EEXIST) throw SystemError(path, errno);
+  if (::mkdir(HostPathOfName(path).c_str(), 0755) != 0 && errno != EEXIST) throw SystemError(path, errno);
 }
 
-void Root::WriteAtomically(const std::string& path, const std::string& content) const {
+void Root::WriteAtomically(const std::string& path, const std::string& content, mode_t mode) const {
   fs::path target(path);
   std::string parent = target.parent_path().string();
   if (!Exists(parent)) MakeDirectory(parent);
@@ -149,7 +168,7 @@ void Root::WriteAtomically(const std::string& path, const std::string& content) 
   std::string name = directory + "/" + target.filename().string();
   std::string temporary = directory + "/." + target.filename().string() + ".new";
   ::unlink(temporary.c_str());  // left by an interrupted run; O_EXCL below reports what cannot be removed
-  Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
+  Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!fd) throw SystemError(path, errno);
   try {
     WriteDescriptor(fd.get(), path, content);
@@ -172,10 +191,13 @@ void Root::Overwrite(const std::string& path, const std::string& content) const 
   if (::fsync(fd.get()) != 0) throw SystemError(path, errno);
 }
 
+void Root::Rename(const std::string& from, const std::string& to) const {
+  if (::rename(HostPathOfName(from).c_str(), HostPathOfName(to).c_str()) != 0) throw SystemError(from, errno);
+}
+
 bool Root::Remove(const std::string& path) const {
   if (!Lstat(path)) return false;
-  fs::path target(path);
-  std::string name = HostPath(target.parent_path().string()) + "/" + target.filename().string();
+  std::string name = HostPathOfName(path);
   if (::unlink(name.c_str()) == 0) return true;
   int unlink_error = errno;
   if (unlink_error == EISDIR && ::rmdir(name.c_str()) == 0) return true;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sys/fd.h"
@@ -60,6 +61,13 @@ class Root {
   // SystemError when that cannot be known.
   bool Exists(const std::string& path) const;
 
+  // True when this user may execute what the path leads to, symbolic links followed; false on a file system mounted
+  // noexec (access(2), X_OK). Throws SystemError when that cannot be known.
+  bool IsExecutable(const std::string& path) const;
+
+  // The files below one of its directories.
+  Root Below(const std::string& directory) const;
+
   // Names in a directory, sorted by byte or as the file system gives them; none when the directory does not exist.
   enum class Order { kByName, kOfDirectory };
   std::vector<std::string> List(const std::string& directory, Order order = Order::kByName) const;
@@ -68,7 +76,10 @@ class Root {
   std::string Resolve(const std::string& path) const;
 
   // Replaces the file at once (temporary file beside it, fsync, rename); makes its directory when missing.
-  void WriteAtomically(const std::string& path, const std::string& content) const;
+  void WriteAtomically(const std::string& path, const std::string& content, mode_t mode = 0644) const;
+
+  // rename(2) within one directory; final names are never followed.
+  void Rename(const std::string& from, const std::string& to) const;
 
   // Replaces the bytes of a regular file where they are, for files whose place on the disk matters; throws Error when
   // its size is not that of `content`.
@@ -78,8 +89,12 @@ class Root {
   bool Remove(const std::string& path) const;
 
  private:
+  Root(Fd directory, bool is_running_system)
+      : is_running_system_(is_running_system), directory_fd_(std::move(directory)) {}
+
   Fd OpenAt(const std::string& path, int flags) const;
   std::string HostPath(const std::string& path) const;
+  std::string HostPathOfName(const std::string& path) const;
   void MakeDirectory(const std::string& path) const;
 
   bool is_running_system_;

@@ -4,6 +4,7 @@
 load scripts
 
 exec_call='kexec-helper exec --unmount'
+prepare_call='kexec-helper prepare-jump'
 force_call='systemctl --force kexec'
 
 setup_reboot_with_kernel() {
@@ -108,7 +109,29 @@ setup_reboot_with_kernel() {
 	setup_reboot_with_kernel
 	run_script kexec stop
 	expect_status 0
-	expect_calls "$force_call"
+	expect_calls "$prepare_call
+$force_call"
+}
+
+@test "systemd: the exitrd cannot be made to jump: firmware, with the reason" {
+	stand_in "$box/usr/sbin/kexec-helper" "echo 'kexec-helper: /run/initramfs/shutdown: Read-only file system'; exit 1"
+	systemd_reboots
+	setup_reboot_with_kernel
+	run_script kexec stop
+	expect_status 1
+	expect_output "kexec-helper: /run/initramfs/shutdown: Read-only file system
+kexec: firmware reboot: kexec-helper prepare-jump failed"
+	expect_calls "$prepare_call"
+}
+
+@test "systemd: preparing the exitrd hangs: ended, firmware" {
+	hurry kexec
+	stand_in "$box/usr/sbin/kexec-helper" "exec sleep 20"
+	systemd_reboots
+	setup_reboot_with_kernel
+	run_script kexec stop
+	expect_status 1
+	expect_calls "$prepare_call"
 }
 
 @test "systemd: that fails: firmware, with the reason" {

@@ -128,6 +128,21 @@ TEST_F(DoctorTest, ScriptsThatAreNotOurs) {
   ExpectOnly("problem init system: /etc/init.d/kexec lacks execute permission: chmod a+x /etc/init.d/kexec");
 }
 
+TEST_F(DoctorTest, AnExitrd) {
+  Systemd();
+  machine.Write("/run/initramfs/.need_shutdown", "");
+  ExpectOnly("warning exitrd: /usr/lib/kexec-helper/exitrd-kexec is missing");
+  machine.Write("/usr/lib/kexec-helper/exitrd-kexec", "program");
+  EXPECT_EQ(Bad(), std::vector<std::string>{});
+  machine.Script("/run/initramfs/shutdown", "kexec -e");
+  EXPECT_EQ(Bad(), std::vector<std::string>{});
+  machine.Script("/run/initramfs/shutdown", "reboot -f");
+  ASSERT_EQ(Bad().size(), 2U);
+  EXPECT_TRUE(Bad()[0].starts_with("warning next reboot: /run/initramfs/shutdown, the last step of a shutdown here, "))
+      << Bad()[0];
+  EXPECT_EQ(Bad()[1], "warning exitrd: /run/initramfs/shutdown does not know kexec and is left out at a kexec");
+}
+
 TEST_F(DoctorTest, ABootPartitionThatIsNotMounted) {
   machine.Write("/etc/fstab", "# /boot\n/dev/vda2 / ext4 defaults 0 1\n\n/dev/vda1\t/boot  ext4 defaults 0 2\n");
   EXPECT_EQ(Bad(), std::vector<std::string>{});

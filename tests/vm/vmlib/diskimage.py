@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from . import loaders, rootfs
+from . import initramfs, loaders, rootfs
 from .loaders import ROOT_UUID
 
 MIB = 1024 * 1024
@@ -23,7 +23,11 @@ EXT4_FEATURES = "^orphan_file,^metadata_csum_seed"
 
 
 def definition(variant):
-    return [variant.separate_boot, variant.additions, loaders.of(variant).install, rootfs.ADD, Path(__file__).read_bytes()]
+    return [variant.separate_boot, variant.additions, install_script(variant), rootfs.ADD, Path(__file__).read_bytes()]
+
+
+def install_script(variant):
+    return initramfs.install_script(variant) + loaders.of(variant).install
 
 
 def partitions(variant):
@@ -45,7 +49,7 @@ def build(variant, layer, directory):
         root = Path(temporary, "root")
         root.mkdir()
         run("tar", "-C", root, "--numeric-owner", "--xattrs", "-xf", layer / "root.tar")
-        rootfs.add(variant, layer, root, loaders.of(variant).install)
+        rootfs.add(variant, layer, root, install_script(variant))
         Path(root, "etc/fstab").write_text(fstab(variant))
         Path(root, "boot/efi").mkdir(exist_ok=True)
         Path(root, "esp").mkdir(exist_ok=True)

@@ -57,6 +57,9 @@ MECHANISMS = {
     "signed kernel, locked down": [("secure-boot-signed-kernel", "secure-boot")],
     "unsigned kernel, locked down": [("secure-boot-unsigned-kernel", "secure-boot")],
     "signature that does not fit": [("secure-boot-changed-kernel", "secure-boot")],
+    # An exitrd
+    "the exitrd starts the kernel": [("exitrd-that-calls-kexec", "trixie-systemd")],
+    "an exitrd that cannot is left out": [("exitrd-that-ignores-the-verb", "trixie-systemd")],
     # The package
     "upgrade with a kernel loaded": [("package-upgrade", "trixie-systemd")],
     "removal and installation": [("package-remove", "bookworm-sysvinit")],
@@ -137,6 +140,7 @@ MATRIX_ONLY = {
     "harness-sees-an-unclean-root": "an unclean kexec is seen",
     "loader-one-shot": "systemd-boot, type 1", "loader-load-entry": "systemd-boot, type 1",
     "loader-kernel-removed": "systemd-boot, type 1",
+    "exitrd-of-dracut": "the exitrd starts the kernel", "exitrd-of-finalrd": "the exitrd starts the kernel",
     "proxmox-like": "cli/links.bats: dangling links do not matter where a menu decides",
     "proxmox-boot-tool": "cli/systemd_boot.bats: where proxmox-boot-tool keeps the ESPs its own files decide",
 }

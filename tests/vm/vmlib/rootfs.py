@@ -27,6 +27,8 @@ INIT_PACKAGES = {
 # file system.
 ADDITIONS = {
     "lvm": ["lvm2"],
+    "luks": ["cryptsetup-bin", "systemd-cryptsetup"],
+    "dracut": ["dracut", "systemd-cryptsetup"],
     "btrfs": ["btrfs-progs"],
     "secure-boot": ["shim-signed", "grub-efi-amd64-signed"],
     "systemd-boot": ["systemd-boot"],

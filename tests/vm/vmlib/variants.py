@@ -1,4 +1,4 @@
-"""The guests the scenarios run on: which Debian, init system, firmware, boot loader and disk layout."""
+"""The guests the scenarios run on: which Debian, init system, firmware, boot loader, initramfs and disk layout."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,9 @@ class Variant:
     init: str  # "systemd" or "sysvinit"
     firmware: str = "bios"  # "uefi"; "secure-boot": UEFI that starts only what is signed
     separate_boot: bool = False
-    root: str = "ext4"  # "lvm": ext4 on a logical volume; "btrfs": the subvolume /@
+    root: str = "ext4"  # "lvm": ext4 on a logical volume; "luks": ext4, encrypted; "btrfs": the subvolume /@
     loader: str = "grub"  # a name in loaders.LOADERS
+    initramfs: str = "initramfs-tools"  # "dracut"
     processors: int = 1  # two guests run at a time, on two cores
 
     @property
@@ -32,8 +33,8 @@ class Variant:
     @property
     def additions(self):
         """What it has beyond the other guests of its release and init system: names in rootfs.ADDITIONS."""
-        ordinary = ("ext4", "bios", "uefi", "grub")
-        return tuple(name for name in (self.root, self.firmware, self.loader) if name not in ordinary)
+        ordinary = ("ext4", "bios", "uefi", "grub", "initramfs-tools")
+        return tuple(name for name in (self.root, self.firmware, self.loader, self.initramfs) if name not in ordinary)
 
 
 VARIANTS = {
@@ -48,6 +49,10 @@ VARIANTS = {
         Variant("secure-boot", "trixie", "systemd", firmware="secure-boot"),
         Variant("lvm", "bookworm", "systemd", root="lvm"),
         Variant("btrfs", "trixie", "systemd", root="btrfs"),
+        # Their initramfs comes back as an exitrd.
+        Variant("dracut", "trixie", "systemd", initramfs="dracut"),
+        Variant("dracut-lvm", "trixie", "systemd", root="lvm", initramfs="dracut"),
+        Variant("dracut-luks", "trixie", "systemd", separate_boot=True, root="luks", initramfs="dracut"),
         Variant("systemd-boot", "trixie", "systemd", firmware="uefi", loader="systemd-boot"),
         Variant("systemd-boot-signed", "trixie", "systemd", firmware="secure-boot", loader="systemd-boot-signed"),
         Variant("uki", "trixie", "systemd", firmware="uefi", loader="uki"),
@@ -56,7 +61,8 @@ VARIANTS = {
 
 # What scenarios name. The special guests (disk layout, firmware, boot loader) run core.py and what is about them.
 ALL = tuple(VARIANTS)
-GRUB = tuple(name for name, variant in VARIANTS.items() if variant.loader == "grub")
+DRACUT = tuple(name for name, variant in VARIANTS.items() if variant.initramfs == "dracut")
+GRUB = tuple(name for name, variant in VARIANTS.items() if variant.loader == "grub" and name not in DRACUT)
 ORDINARY = ("bookworm-systemd", "bookworm-sysvinit", "trixie-systemd")
 SYSTEMD = ("bookworm-systemd", "trixie-systemd")
 SYSVINIT = ("bookworm-sysvinit",)
@@ -66,4 +72,4 @@ SEPARATE_BOOT = ("separate-boot",)
 UEFI = ("uefi",)
 SECURE_BOOT = tuple(name for name, variant in VARIANTS.items() if variant.secure_boot)
 LVM = ("lvm",)
-SYSTEMD_BOOT = tuple(name for name in ALL if name not in GRUB)
+SYSTEMD_BOOT = tuple(name for name, variant in VARIANTS.items() if variant.loader != "grub")
