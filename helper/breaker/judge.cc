@@ -17,10 +17,21 @@ AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel) {
   return AttemptEnd::kUnknown;
 }
 
-std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const std::string& path,
-                                   const FileStamp& stamp) {
+namespace {
+
+bool StartsTheSame(const Attempt& failure, const Attempt& next) {
+  if (failure.kernel != next.kernel || failure.stamp != next.stamp) return false;
+  if (!failure.build.empty() && failure.build != next.build) return false;
+  // A record of 0.1.0, or of a kernel that another program loaded.
+  if (failure.command_line.empty()) return true;
+  return failure.command_line == next.command_line && failure.initrds == next.initrds;
+}
+
+}  // namespace
+
+std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const Attempt& next) {
   auto found = std::find_if(failures.rbegin(), failures.rend(),
-                            [&](const Attempt& failure) { return failure.kernel == path && failure.stamp == stamp; });
+                            [&](const Attempt& failure) { return StartsTheSame(failure, next); });
   if (found == failures.rend()) return std::nullopt;
   return *found;
 }

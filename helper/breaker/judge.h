@@ -21,9 +21,9 @@ enum class AttemptEnd {
 //
 AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel);
 
-// The failure of this very kernel, its file not replaced since.
-std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const std::string& path,
-                                   const FileStamp& stamp);
+// The newest failure of a kexec that started the same: that kernel and those initrds, not replaced since, with that
+// command line. What a failure does not know of itself does not count.
+std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const Attempt& next);
 
 // "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-…) on 2026-…: the machine came up through firmware".
 std::string DescribeFailure(const Attempt& failure);

@@ -4,10 +4,10 @@
 
 namespace kexec_helper {
 
-std::vector<Attempt> FindFailures(const Root& root, const KernelState& kernel) {
-  std::vector<Attempt> failures = ReadFailures(root);
+Failures FindFailures(const Root& root, const KernelState& kernel) {
+  Failures failures = ReadFailures(root);
   auto attempt = ReadAttempt(root);
-  if (attempt && JudgeAttempt(*attempt, kernel) == AttemptEnd::kFailed) failures.push_back(*attempt);
+  if (attempt && JudgeAttempt(*attempt, kernel) == AttemptEnd::kFailed) failures.known.push_back(*attempt);
   return failures;
 }
 
@@ -17,13 +17,13 @@ std::optional<Attempt> SettleAttempt(const Root& root, const KernelState& kernel
   AttemptEnd end = JudgeAttempt(*attempt, kernel);
   if (end == AttemptEnd::kUnderWay) return std::nullopt;
   bool failed = end == AttemptEnd::kFailed;
-  if (failed) WriteFailures(root, FindFailures(root, kernel));
+  if (failed) WriteFailures(root, FindFailures(root, kernel).known);
   root.Remove(kAttempt);
   return failed ? attempt : std::nullopt;
 }
 
 std::vector<Attempt> ResetFailures(const Root& root) {
-  std::vector<Attempt> failures = FindFailures(root, ReadKernelState(root));
+  std::vector<Attempt> failures = FindFailures(root, ReadKernelState(root)).known;
   if (!failures.empty()) root.Remove(kAttempt);
   root.Remove(kFailures);
   return failures;

@@ -12,7 +12,7 @@
 namespace kexec_helper {
 
 // The failures on record and, when this boot shows that the last attempt failed, that one too. Changes nothing.
-std::vector<Attempt> FindFailures(const Root& root, const KernelState& kernel);
+Failures FindFailures(const Root& root, const KernelState& kernel);
 
 // Closes the last attempt: forgotten when the system came up by it, kept as a failure when it came up through firmware
 // instead; that failure is returned. Nothing happens as long as the boot that made it has not ended. Throws Error.

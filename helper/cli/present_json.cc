@@ -215,10 +215,11 @@ std::string StatusJson(const Status& status) {
   json["boot"] = {{"kind", BootName(status.origin.kind)}, {"evidence", status.origin.evidence}};
   json["last_shutdown"] = ShutdownJson(status);
   json["failed"] = Json::array();
-  for (const Attempt& failure : status.failures)
+  for (const Attempt& failure : status.failures.known)
     json["failed"].push_back({{"kernel", OrNull(failure.kernel)},
                               {"kernel_version", OrNull(failure.kernel_version)},
                               {"time", failure.time}});
+  json["failed_problem"] = OrNull(status.failures.problem);
   json["firmware_time"] =
       status.firmware_time ? Json{{"seconds", status.firmware_time->seconds}, {"source", status.firmware_time->source}}
                            : Json(nullptr);

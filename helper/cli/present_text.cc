@@ -69,7 +69,7 @@ void ShutdownRows(std::ostream& out, const Status& status) {
       std::string(kexec ? "kexec" : "firmware reboot") + ": " + record.reason + " (" + record.time + ")");
   if (record.boot_id == status.kernel.boot_id)
     Row(out, "", "this boot has not ended since: that reboot did not happen");
-  else if (std::any_of(status.failures.begin(), status.failures.end(),
+  else if (std::any_of(status.failures.known.begin(), status.failures.known.end(),
                        [&](const Attempt& failure) { return failure.boot_id == record.boot_id; }))
     Row(out, "", "but the machine came up through firmware: the kexec failed");
   for (const std::string& warning : record.warnings) Row(out, "warning", warning);
@@ -145,7 +145,8 @@ std::string StatusText(const Status& status) {
   std::ostringstream out;
   Row(out, "this boot", OriginText(status.origin));
   ShutdownRows(out, status);
-  for (const Attempt& failure : status.failures) Row(out, "failed", DescribeFailure(failure));
+  for (const Attempt& failure : status.failures.known) Row(out, "failed", DescribeFailure(failure));
+  if (!status.failures.problem.empty()) Row(out, "warning", status.failures.problem);
   LoadedRows(out, status);
   if (status.firmware_time) {
     Row(out, "kexec saves",

@@ -158,9 +158,9 @@ class Examination {
   }
 
   void Failures() {
-    for (const Attempt& failure : plan_.facts.machine.failures)
-      Add("earlier failures", Health::kWarning, DescribeFailure(failure));
-    if (plan_.facts.machine.failures.empty()) Add("earlier failures", Health::kGood, "none");
+    const auto& failures = plan_.facts.machine.failures;
+    for (const Attempt& failure : failures.known) Add("earlier failures", Health::kWarning, DescribeFailure(failure));
+    if (failures.known.empty() && failures.problem.empty()) Add("earlier failures", Health::kGood, "none");
   }
 
   void Hardware() {

@@ -94,19 +94,17 @@ void Consume(const Root& root, const MachineState& machine, std::vector<std::str
   OrWarn(warnings, [&] { root.Remove(kOneShot); });
 }
 
-Attempt AttemptOf(const Root& root, const Plan& plan) {
+Attempt BeginAttempt(const Root& root, const Plan& plan) {
   Attempt attempt;
-  attempt.boot_id = plan.facts.machine.kernel.boot_id;
-  attempt.time = Now();
   if (plan.image) {
-    attempt.kernel = plan.files.kernel;
-    attempt.kernel_version = plan.files.kernel_version;
-    attempt.stamp = plan.files.stamp;
+    attempt = AttemptOf(*plan.decision.choice, plan.files);
   } else if (auto record = ReadLoadedRecord(root)) {
     attempt.kernel = record->kernel;
     attempt.kernel_version = record->kernel_version;
     attempt.stamp = record->stamp;
   }
+  attempt.boot_id = plan.facts.machine.kernel.boot_id;
+  attempt.time = Now();
   return attempt;
 }
 
@@ -191,7 +189,7 @@ LoadReport ReportOf(Plan plan) {
 
 LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
-  Attempt attempt = AttemptOf(root, plan);
+  Attempt attempt = BeginAttempt(root, plan);
   std::optional<BootImage> image = std::exchange(plan.image, std::nullopt);
   LoadReport report = ReportOf(std::move(plan));
   if (image) LoadPlanned(root, kernel, mode, std::move(*image), report);

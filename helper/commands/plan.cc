@@ -51,6 +51,7 @@ void Prepare(const Root& root, Plan& plan) {
 void AddWarnings(Plan& plan) {
   const Facts& facts = plan.facts;
   plan.warnings = facts.warnings;
+  if (!facts.machine.failures.problem.empty()) plan.warnings.push_back(facts.machine.failures.problem);
   auto add = [&](const std::vector<std::string>& warnings) {
     plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
   };

@@ -18,7 +18,7 @@ struct Status {
   std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nullopt if another tool loaded it
   BootOrigin origin;
   std::optional<ShutdownRecord> last_shutdown;
-  std::vector<Attempt> failures;  // kernels that only a load by hand starts again
+  Failures failures;  // kernels that only a load by hand starts again
   std::optional<FirmwareTime> firmware_time;
 };
 

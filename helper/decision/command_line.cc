@@ -149,6 +149,10 @@ std::string ReuseCommandLine(std::string_view current, std::string_view boot_ima
   return rest.empty() ? result : result + " " + rest;
 }
 
+std::string ComparableCommandLine(std::string_view command_line) {
+  return WithoutWords(command_line, {"BOOT_IMAGE=", "panic="});
+}
+
 std::string WithPanicTimeout(const std::string& command_line, int seconds) {
   constexpr std::string_view kPanic = "panic=";
   std::string word = std::string(kPanic) + std::to_string(seconds);

@@ -25,6 +25,9 @@ std::string FindChangedRoot(std::string_view command_line, const std::vector<Mou
 // The words but those that begin with one of `prefixes`, separated by one blank.
 std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
 
+// Without what each boot loader adds for itself, and what a kexec adds: to compare command lines by.
+std::string ComparableCommandLine(std::string_view command_line);
+
 // The command line with panic=SECONDS, unless it says itself what happens after a panic
 // (Documentation/admin-guide/kernel-parameters.txt).
 std::string WithPanicTimeout(const std::string& command_line, int seconds);

@@ -4,15 +4,6 @@
 
 namespace kexec_helper {
 
-namespace {
-
-// Without what each boot loader adds for itself, and what a kexec adds.
-std::string Comparable(const std::string& command_line) {
-  return WithoutWords(command_line, {"BOOT_IMAGE=", "panic="});
-}
-
-}  // namespace
-
 std::vector<std::string> CompareWithBootLoader(const Decision& decision, const LoaderFacts& loader,
                                                const Settings& settings) {
   if (decision.action != Action::kKexec || decision.source != Source::kSettings || !loader.next) return {};
@@ -25,7 +16,7 @@ std::vector<std::string> CompareWithBootLoader(const Decision& decision, const L
   std::string entry = next.entry ? " (entry '" + next.entry->title + "')" : "";
   if (next.choice->kernel != decision.choice->kernel)
     warnings.push_back(loader.name + " would boot another kernel, " + next.choice->kernel + entry + follow);
-  if (Comparable(next.choice->command_line) != Comparable(decision.choice->command_line))
+  if (ComparableCommandLine(next.choice->command_line) != ComparableCommandLine(decision.choice->command_line))
     warnings.push_back(loader.name + " would boot with other arguments, " + next.choice->command_line + follow);
   return warnings;
 }

@@ -189,6 +189,17 @@ bool IsLockedDown(const KernelState& kernel) { return !kernel.lockdown.empty() &
 
 }  // namespace
 
+Attempt AttemptOf(const BootChoice& choice, const FileFacts& files) {
+  Attempt attempt;
+  attempt.kernel = files.kernel;
+  attempt.kernel_version = files.kernel_version;
+  attempt.build = files.kernel_build;
+  attempt.stamp = files.stamp;
+  attempt.initrds = files.initrd_stamps;
+  attempt.command_line = ComparableCommandLine(choice.command_line);
+  return attempt;
+}
+
 Decision RefuseKexec(Rule rule, const std::string& reason) {
   Decision decision = Firmware(rule, reason);
   decision.cause = FirmwareCause::kProblem;
@@ -233,7 +244,7 @@ Decision DecideByFiles(const Decision& decision, const Facts& facts, const FileF
                                              "): install the distribution's signed kernel, or sign it and enrol the "
                                              "key (mokutil)");
   // Once is enough: a machine must not go round in circles.
-  if (auto failure = FindFailure(facts.machine.failures, files.kernel, files.stamp))
+  if (auto failure = FindFailure(facts.machine.failures.known, AttemptOf(*decision.choice, files)))
     return RefuseKexec(
         Rule::kBreaker,
         DescribeFailure(*failure) + ": replace the kernel, or give it another chance with kexec-helper reset-failed");

@@ -66,6 +66,9 @@ Decision Decide(const Facts& facts, const Resolver& resolve);
 // The rest of them, once the chosen files have been opened and checked. Pure.
 Decision DecideByFiles(const Decision& decision, const Facts& facts, const FileFacts& files);
 
+// The kexec of these files, as the breaker remembers it; without its boot and time. Pure.
+Attempt AttemptOf(const BootChoice& choice, const FileFacts& files);
+
 // A firmware reboot because something is wrong.
 Decision RefuseKexec(Rule rule, const std::string& reason);
 

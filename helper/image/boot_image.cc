@@ -75,10 +75,12 @@ BootImage OpenBootImage(const Root& root, const BootChoice& choice, const Kernel
   KernelImage checked =
       CheckKernelImage(choice.kernel + (unified ? ": section .linux" : ""), head, kernel.size, state.machine);
   image.kernel_version = checked.version.substr(0, checked.version.find(' '));
+  image.kernel_build = checked.version;
   image.is_signed = checked.is_signed;
   for (const std::string& path : choice.initrds) {
     RegularFile initrd = root.OpenRegular(path);
     image.initrds.push_back({path, std::move(initrd.fd), initrd.stamp.size});
+    image.initrd_stamps.push_back(initrd.stamp);
   }
   CheckInitrds(image.initrds);
   uint64_t initrd_bytes = 0;

@@ -21,7 +21,9 @@ struct BootImage {
   RegularFile kernel;                     // of a unified image the whole file
   std::optional<FileSlice> kernel_slice;  // of a unified image: where the kernel is in it
   std::vector<InitrdFile> initrds;        // kept apart until the load, so that a plan copies nothing
+  std::vector<FileStamp> initrd_stamps;   // of the choice's initrds
   std::string kernel_version;             // "6.1.0-41-amd64", "" when the image does not say
+  std::string kernel_build;               // the same with compiler and time, "6.1.0-41-amd64 (…) #1 SMP …"
   bool is_signed = false;                 // the kernel carries a signature
   std::string command_line;
   uint64_t load_bytes = 0;  // memory that a load takes at its peak

@@ -9,16 +9,23 @@
 
 namespace kexec_helper {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileStamp, size, modified, changed)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FileStamp, size, modified)
+
+// nullopt if the file is missing. Throws Error, nlohmann::json::exception.
+inline std::optional<nlohmann::json> ReadJson(const Root& root, const char* path) {
+  constexpr size_t kMaxBytes = 256 << 10;
+  auto text = root.ReadIfPresent(path, kMaxBytes);
+  if (!text) return std::nullopt;
+  return nlohmann::json::parse(*text);
+}
 
 // nullopt if the file is missing or corrupt.
 template <typename Record>
 std::optional<Record> ReadRecord(const Root& root, const char* path) {
-  constexpr size_t kMaxBytes = 256 << 10;
   try {
-    auto text = root.ReadIfPresent(path, kMaxBytes);
-    if (!text) return std::nullopt;
-    return nlohmann::json::parse(*text).get<Record>();
+    auto json = ReadJson(root, path);
+    if (!json) return std::nullopt;
+    return json->get<Record>();
   } catch (const Error&) {
   } catch (const nlohmann::json::exception&) {
   }

@@ -42,7 +42,7 @@ struct MachineState {
   LoadedBy loaded_by = LoadedBy::kNone;
   std::vector<FlagFile> flags;
   std::vector<std::string> firmware_requests;  // what a kexec would skip
-  std::vector<Attempt> failures;               // kexec reboots that failed
+  Failures failures;                           // kexec reboots that failed
   bool one_shot = false;                       // `kexec-helper reboot` asked for a kexec within the last hour
   std::string current_command_line;
   std::vector<Mount> mounts;

@@ -33,7 +33,9 @@ PreparedFiles PrepareFiles(const Root& root, const BootChoice& choice, const std
   try {
     BootImage image = OpenBootImage(root, choice, kernel);
     facts.kernel_version = image.kernel_version;
+    facts.kernel_build = image.kernel_build;
     facts.stamp = image.kernel.stamp;
+    facts.initrd_stamps = image.initrd_stamps;
     facts.is_signed = image.is_signed;
     facts.shortage = MemoryShortage(image, kernel);
     facts.untrusted = FindUntrusted(root, choice, trusted);

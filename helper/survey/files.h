@@ -17,7 +17,9 @@ struct FileFacts {
   std::string untrusted;       // others than root can write one of them
   std::string kernel;          // path
   std::string kernel_version;  // "" if the image does not say
+  std::string kernel_build;    // the same with compiler and time of the build
   FileStamp stamp;             // of the kernel
+  std::vector<FileStamp> initrd_stamps;
   bool is_signed = false;
   std::string shortage;  // loading them takes more memory than is free now; "" if there is enough
 };

@@ -64,7 +64,7 @@ RegularFile Root::OpenRegular(const std::string& path) const {
   if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
   if (S_ISDIR(status.st_mode)) throw SystemError(path, EISDIR);
   if (!S_ISREG(status.st_mode)) throw Error(path + ": not a regular file");
-  return {std::move(fd), {static_cast<uint64_t>(status.st_size), status.st_mtime, status.st_ctime}};
+  return {std::move(fd), {static_cast<uint64_t>(status.st_size), status.st_mtime}};
 }
 
 std::string Root::Read(const std::string& path, size_t limit) const {

@@ -14,11 +14,11 @@
 
 namespace kexec_helper {
 
-// By what a file that has been replaced since is known.
+// By what a file that has been replaced since is known. Not st_ctime: a link, a change of owner and every backup that
+// restores access times touch it.
 struct FileStamp {
   uint64_t size = 0;     // bytes; 0 in procfs and sysfs
   int64_t modified = 0;  // seconds, st_mtime
-  int64_t changed = 0;   // seconds, st_ctime
 
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };

@@ -77,7 +77,7 @@ nasty=$'visible\033]0;x\007\033[31m\302\233\342\200\256\377\177end'
     local text='visible\u001b]0;x\u0007\u001b[31m\u009b\u202e\u007f\nFORGED'
     mkdir -p "$root/var/lib/kexec-helper" "$root/run/kexec-helper"
     echo "[{\"kernel\": \"$text\", \"kernel_version\": \"$text\", \"boot_id\": \"b\", \"time\": \"$text\",
-        \"stamp\": {\"size\": 1, \"modified\": 1, \"changed\": 1}}]" >"$root/var/lib/kexec-helper/failed.json"
+        \"stamp\": {\"size\": 1, \"modified\": 1}}]" >"$root/var/lib/kexec-helper/failed.json"
     clean failed.json
     echo "{\"action\": \"$text\", \"reason\": \"$text\", \"kernel_version\": \"$text\", \"load_seconds\": 0,
         \"warnings\": [\"$text\"], \"boot_id\": \"b\", \"time\": \"$text\"}" >"$root/var/lib/kexec-helper/last-shutdown.json"
@@ -85,7 +85,7 @@ nasty=$'visible\033]0;x\007\033[31m\302\233\342\200\256\377\177end'
     clean last-shutdown.json
     echo 1 | put /sys/kernel/kexec_loaded
     echo "{\"source\": \"$text\", \"kernel\": \"$text\", \"kernel_version\": \"$text\", \"initrds\": [\"$text\"],
-        \"command_line\": \"$text\", \"time\": \"$text\", \"stamp\": {\"size\": 1, \"modified\": 1, \"changed\": 1}}" \
+        \"command_line\": \"$text\", \"time\": \"$text\", \"stamp\": {\"size\": 1, \"modified\": 1}}" \
         >"$root/run/kexec-helper/loaded.json"
     clean loaded.json
 }

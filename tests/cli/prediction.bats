@@ -34,7 +34,7 @@ once() {
     breaker)
         put /var/lib/kexec-helper/failed.json <<END
 [{"kernel": "/boot/vmlinuz-6.1.0-41-amd64", "kernel_version": "6.1.0-41-amd64", "boot_id": "b", "time": "T",
-  "stamp": $(stat -c '{"size": %s, "modified": %Y, "changed": %Z}' "$root/boot/vmlinuz-6.1.0-41-amd64")}]
+  "stamp": $(stat -c '{"size": %s, "modified": %Y}' "$root/boot/vmlinuz-6.1.0-41-amd64")}]
 END
         ;;
     esac

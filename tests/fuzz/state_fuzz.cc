@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReadLoadedRecord(root);
   ReadShutdownRecord(root);
   ReadAttempt(root);
-  if (ReadFailures(root).size() > size) std::abort();
+  if (ReadFailures(root).known.size() > size) std::abort();
   FindFlagFiles(root);
   ReadFirmwareTime(root);
   if (FindFirmwareRequests(root).size() > 2) std::abort();

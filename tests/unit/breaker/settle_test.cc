@@ -72,7 +72,7 @@ TEST_F(AttemptsTest, AlsoWhenNobodyNotedThatTheSystemCameUp) {
   EXPECT_EQ(Reboot().decision.action, Action::kFirmware);
   ComeUpThroughFirmware();
   EXPECT_EQ(Reboot().decision.action, Action::kFirmware) << "the failure was kept";
-  ASSERT_EQ(ReadFailures(machine.root()).size(), 1U);
+  ASSERT_EQ(ReadFailures(machine.root()).known.size(), 1U);
 }
 
 TEST_F(AttemptsTest, AReplacedKernelOrResetFailedIsAnotherChance) {
@@ -150,6 +150,65 @@ TEST_F(AttemptsTest, DamagedRecordsAreNoRecords) {
   EXPECT_TRUE(ReadAttempt(machine.root())) << "replaced";
 }
 
+TEST_F(AttemptsTest, ADamagedRecordTakesNoOtherAlong) {
+  Reboot();
+  ComeUpThroughFirmware();
+  Settle();
+  std::string good = machine.Content(kFailures);
+  std::string broken = good;
+  broken.insert(broken.find("{", 1), "{\"kernel\": 1}, ");
+  machine.Write(kFailures, broken);
+  Plan plan = MakePlan(machine.root(), Purpose::kForecast);
+  EXPECT_EQ(plan.decision.rule, Rule::kBreaker);
+  ASSERT_EQ(plan.warnings.size(), 1U);
+  EXPECT_EQ(plan.warnings[0],
+            "kernels whose kexec failed may not be known: /var/lib/kexec-helper/failed.json: 1 of 2 are damaged: "
+            "kexec-helper reset-failed starts a new record");
+  for (const char* text : {"{", "7", "{\"format\": 2, \"failed\": []}", "{\"format\": 1}"}) {
+    machine.Write(kFailures, text);
+    plan = MakePlan(machine.root(), Purpose::kForecast);
+    EXPECT_EQ(plan.decision.action, Action::kKexec) << text;
+    ASSERT_EQ(plan.warnings.size(), 1U) << text;
+    EXPECT_TRUE(plan.warnings[0].starts_with("kernels whose kexec failed may not be known: ")) << plan.warnings[0];
+  }
+  ResetFailures(machine.root());
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).warnings, std::vector<std::string>{});
+}
+
+// As kexec-helper 0.1.0 wrote them.
+TEST_F(AttemptsTest, OlderRecordsAreUnderstood) {
+  auto stamp = machine.root().OpenRegular(kKernelFile).stamp;
+  std::string record = "{\"kernel\": \"" + std::string(kKernelFile) +
+                       "\", \"kernel_version\": \"6.1.0-41-amd64\", \"boot_id\": \"boot 0\", \"time\": \"T\", " +
+                       "\"stamp\": {\"size\": " + std::to_string(stamp.size) +
+                       ", \"modified\": " + std::to_string(stamp.modified) + ", \"changed\": 7}}";
+  machine.Write(kFailures, "[" + record + "]");
+  Plan plan = MakePlan(machine.root(), Purpose::kForecast);
+  EXPECT_EQ(plan.decision.rule, Rule::kBreaker);
+  EXPECT_EQ(plan.warnings, std::vector<std::string>{});
+}
+
+// A backup that restores access times, a link, a change of owner.
+TEST_F(AttemptsTest, WhatOnlyTouchesTheInodeIsNoReplacement) {
+  Reboot();
+  ComeUpThroughFirmware();
+  Settle();
+  ASSERT_EQ(::link(machine.Host(kKernelFile).c_str(), machine.Host("/boot/backup").c_str()), 0);
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.rule, Rule::kBreaker);
+}
+
+TEST_F(AttemptsTest, ANewInitrdOrCommandLineIsAnotherChance) {
+  Reboot();
+  ComeUpThroughFirmware();
+  Settle();
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=true\nAPPEND=\"root=/dev/vda3\"\n");
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=true\n");
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kFirmware);
+  machine.Write("/boot/initrd.img-6.1.0-41-amd64", FakeInitrd() + "more");
+  EXPECT_EQ(MakePlan(machine.root(), Purpose::kForecast).decision.action, Action::kKexec);
+}
+
 TEST_F(AttemptsTest, AnAttemptThatCannotBeRecordedIsNotMade) {
   machine.MakeDirectory(std::string(kAttempt) + "/in the way");
   LoadReport plan = Reboot();
@@ -166,7 +225,7 @@ TEST_F(AttemptsTest, OnlyTheNewestFailuresAreKept) {
     ComeUpThroughFirmware();
     Settle();
   }
-  std::vector<Attempt> failures = ReadFailures(machine.root());
+  std::vector<Attempt> failures = ReadFailures(machine.root()).known;
   ASSERT_EQ(failures.size(), 20U);
   EXPECT_EQ(failures.back().stamp.size, FakeBzImage().size() + 29);
 }

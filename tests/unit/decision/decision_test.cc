@@ -405,7 +405,7 @@ TEST(DecisionTest, ASignedKernelsNameHasItsVersion) {
 }
 
 // What the chosen files are: all is well but for what a test changes.
-FileFacts GoodFiles() { return {"", "", "/boot/vmlinuz-6.1", "6.1", {1, 2, 3}, false, ""}; }
+FileFacts GoodFiles() { return {"", "", "/boot/vmlinuz-6.1", "6.1", "6.1 #1", {1, 2}, {}, false, ""}; }
 
 TEST(DecisionTest, TheFilesRulesInTheirOrder) {
   World world;
@@ -415,7 +415,7 @@ TEST(DecisionTest, TheFilesRulesInTheirOrder) {
   Attempt failure;
   failure.kernel = files.kernel;
   failure.stamp = files.stamp;
-  world.machine.failures = {failure};
+  world.machine.failures.known = {failure};
   EXPECT_EQ(decided().rule, Rule::kBreaker);
   world.machine.kernel.lockdown = "integrity";
   EXPECT_EQ(decided().rule, Rule::kSignature);

@@ -11,7 +11,7 @@ LoadedRecord Loaded() {
   return {"settings",
           "/boot/k",
           "6.1",
-          {100, 200, 300},
+          {100, 200},
           {"/boot/i", "/boot/j"},
           "root=/dev/vda2 \"a\"\\",
           "2024-01-02T03:04:05Z"};
@@ -25,7 +25,7 @@ TEST(RecordsTest, ALoadedKernelIsRememberedAsItIs) {
   EXPECT_EQ(read->source, "settings");
   EXPECT_EQ(read->kernel, "/boot/k");
   EXPECT_EQ(read->kernel_version, "6.1");
-  EXPECT_EQ(read->stamp, (FileStamp{100, 200, 300}));
+  EXPECT_EQ(read->stamp, (FileStamp{100, 200}));
   EXPECT_EQ(read->initrds, (std::vector<std::string>{"/boot/i", "/boot/j"}));
   EXPECT_EQ(read->command_line, "root=/dev/vda2 \"a\"\\");
   EXPECT_EQ(read->time, "2024-01-02T03:04:05Z");
