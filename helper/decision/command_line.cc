@@ -1,32 +1,12 @@
 #include "decision/command_line.h"
 
+#include "image/command_line.h"
+
 namespace kexec_helper {
 
 namespace {
 
 constexpr std::string_view kBootImage = "BOOT_IMAGE=";
-
-bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-// Where the word that starts at `at` ends.
-size_t WordEnd(std::string_view text, size_t at) {
-  bool quoted = false;
-  for (; at < text.size() && (quoted || !IsSpace(text[at])); ++at)
-    if (text[at] == '"') quoted = !quoted;
-  return at;
-}
-
-// As they are written.
-std::vector<std::string_view> Words(std::string_view command_line) {
-  std::vector<std::string_view> words;
-  for (size_t at = 0; at < command_line.size();) {
-    size_t end = WordEnd(command_line, at);
-    std::string_view word = command_line.substr(at, end - at);
-    if (!word.empty()) words.push_back(word);
-    at = end + 1;
-  }
-  return words;
-}
 
 // Modes of sysvinit and systemd, and of recovery entries.
 constexpr std::string_view kOneBootWords[] = {"single", "s",        "S",        "1",         "rescue", "emergency",
@@ -124,33 +104,19 @@ std::string FindChangedRoot(std::string_view command_line, const std::vector<Mou
   return "";
 }
 
-std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes) {
-  std::string rest;
-  for (std::string_view word : Words(command_line)) {
-    bool dropped = false;
-    for (const std::string& prefix : prefixes) dropped = dropped || word.starts_with(prefix);
-    if (!dropped) rest += (rest.empty() ? "" : " ") + std::string(word);
-  }
-  return rest;
-}
-
 std::string ReuseCommandLine(std::string_view current, std::string_view boot_image) {
-  while (!current.empty() && IsSpace(current.back())) current.remove_suffix(1);
+  while (!current.empty() && IsCommandLineSpace(current.back())) current.remove_suffix(1);
   std::string rest;
   for (size_t at = 0; at < current.size();) {
     size_t word_end = WordEnd(current, at);
     size_t next = word_end;
-    while (next < current.size() && IsSpace(current[next])) ++next;
+    while (next < current.size() && IsCommandLineSpace(current[next])) ++next;
     if (!current.substr(at).starts_with(kBootImage)) rest += current.substr(at, next - at);
     at = next;
   }
   if (boot_image.empty()) return rest;
   std::string result = std::string(kBootImage) + std::string(boot_image);
   return rest.empty() ? result : result + " " + rest;
-}
-
-std::string ComparableCommandLine(std::string_view command_line) {
-  return WithoutWords(command_line, {"BOOT_IMAGE=", "panic="});
 }
 
 std::string WithPanicTimeout(const std::string& command_line, int seconds) {

@@ -1,5 +1,4 @@
-// The kernel command line as text. Words are split as the kernel does it: a quoted space does not end one (kernel:
-// lib/cmdline.c, next_arg).
+// The next kernel's command line: what may be used again of the current one, and what a kexec adds.
 #pragma once
 
 #include <string>
@@ -21,12 +20,6 @@ std::string FindOneBootWord(std::string_view command_line);
 // Why the running root file system is not the one that this command line mounts: another subvolume or device mapper
 // device, or an overlay over it. "" if nothing says so.
 std::string FindChangedRoot(std::string_view command_line, const std::vector<Mount>& mounts);
-
-// The words but those that begin with one of `prefixes`, separated by one blank.
-std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
-
-// Without what each boot loader adds for itself, and what a kexec adds: to compare command lines by.
-std::string ComparableCommandLine(std::string_view command_line);
 
 // The command line with panic=SECONDS, unless it says itself what happens after a panic
 // (Documentation/admin-guide/kernel-parameters.txt).

@@ -1,6 +1,6 @@
 #include "decision/compare.h"
 
-#include "decision/command_line.h"
+#include "image/command_line.h"
 
 namespace kexec_helper {
 

@@ -5,6 +5,7 @@
 
 #include "breaker/judge.h"
 #include "decision/command_line.h"
+#include "image/command_line.h"
 #include "sys/error.h"
 #include "sys/text.h"
 

@@ -94,9 +94,5 @@ TEST(CommandLineTest, ARootThatHasChanged) {
   EXPECT_EQ(FindChangedRoot("root=/dev/a", {}), "");
 }
 
-TEST(CommandLineTest, WithoutSomeWords) {
-  EXPECT_EQ(WithoutWords("BOOT_IMAGE=/k  root=\"a b\" panic=5 ro", {"BOOT_IMAGE=", "panic="}), "root=\"a b\" ro");
-}
-
 }  // namespace
 }  // namespace kexec_helper

@@ -1,0 +1,26 @@
+// The kernel command line as words. They are split as the kernel does it: a quoted space does not end one (kernel:
+// lib/cmdline.c, next_arg).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kexec_helper {
+
+// What separates words.
+bool IsCommandLineSpace(char c);
+
+// Where the word that starts at `at` ends.
+size_t WordEnd(std::string_view command_line, size_t at);
+
+// The words as they are written.
+std::vector<std::string_view> Words(std::string_view command_line);
+
+// The words but those that begin with one of `prefixes`, separated by one blank.
+std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
+
+// Without what each boot loader adds for itself, and what a kexec adds: to compare command lines by.
+std::string ComparableCommandLine(std::string_view command_line);
+
+}  // namespace kexec_helper
