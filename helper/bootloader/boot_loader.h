@@ -34,7 +34,7 @@ enum class BootResult {
   kUnknown,      // it cannot be evaluated without doubt
 };
 
-// What the boot loader itself would have changed by booting an entry; done in its place once the kernel is loaded.
+// Changes of what the boot loader keeps from one boot to the next.
 struct OverwriteFile {
   std::string path;     // of this system
   std::string content;  // as long as the file is
@@ -42,7 +42,26 @@ struct OverwriteFile {
 struct DeleteEfiVariable {
   std::string name;  // with its vendor's GUID
 };
-using StateChange = std::variant<OverwriteFile, DeleteEfiVariable>;
+struct SetEfiVariable {
+  std::string name;   // with its vendor's GUID
+  std::string value;  // bytes
+};
+using StateChange = std::variant<OverwriteFile, DeleteEfiVariable, SetEfiVariable>;
+
+// Where a request to the boot loader to boot one entry, at its next boot only, stands, and how it is taken back.
+struct RequestPlace {
+  std::string place;              // the path of GRUB's environment, or the name of an EFI variable
+  std::string value;              // what stands there
+  bool had_record = false;        // in GRUB's environment, where one that is used up stays as an empty record
+  std::string former_value = {};  // of that record; not empty where GRUB cannot write, and so uses nothing up
+
+  friend bool operator==(const RequestPlace&, const RequestPlace&) = default;
+};
+
+struct OneTimeRequest {
+  StateChange change;  // makes it
+  RequestPlace place;
+};
 
 // What would be booted next, why, and what that rests on.
 struct NextBoot {
@@ -55,7 +74,7 @@ struct NextBoot {
   std::vector<std::string> warnings;
   std::vector<std::string> notes;      // what the boot loader would report and pass over
   std::vector<std::string> files;      // whose content decided: who can write them decides what boots
-  std::vector<StateChange> changes;    // by booting it
+  std::vector<StateChange> changes;    // by booting it: made in the boot loader's place once the kernel is loaded
   std::vector<std::string> unchanged;  // why some of them cannot be made: warnings once it is booted
 };
 
@@ -92,6 +111,10 @@ class BootLoader {
   // The path of the entry that a user means by a path, title or id as `list` shows them. Throws Error when there is
   // none.
   virtual std::string FindEntryPath(const std::string& wanted) const = 0;
+
+  // How it is asked to boot the entry with that path once, after `before` has been changed. Throws Error when it cannot
+  // be asked, or would not boot that entry.
+  virtual OneTimeRequest AskOnce(const std::string& entry_path, const std::vector<StateChange>& before) const = 0;
 
   // One sentence when it has been asked for another entry for one boot, which a kexec that does not follow it would
   // skip; else "".

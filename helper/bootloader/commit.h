@@ -1,4 +1,4 @@
-// Leaves the boot loader's state as if it had booted an entry itself.
+// Changes what the boot loader keeps from one boot to the next.
 #pragma once
 
 #include <string>
@@ -11,5 +11,8 @@ namespace kexec_helper {
 
 // Makes the changes of `boot`. What cannot be changed is added to `warnings`: it must not stop a reboot.
 void CommitChanges(const Root& root, const NextBoot& boot, std::vector<std::string>& warnings);
+
+// Makes one change. Throws Error.
+void MakeChange(const Root& root, const StateChange& change);
 
 }  // namespace kexec_helper

@@ -49,6 +49,7 @@ class UnknownLoader : public BootLoader {
   std::string Name() const override { return "an unknown boot loader"; }
   Menu ReadMenu() const override { throw Error(problem_); }
   std::string FindEntryPath(const std::string&) const override { throw Error(problem_); }
+  OneTimeRequest AskOnce(const std::string&, const std::vector<StateChange>&) const override { throw Error(problem_); }
   std::string OneShotRequest() const override { return grub_->OneShotRequest(); }
   NextBoot FindNextBoot(const std::optional<std::string>&) const override {
     NextBoot boot;

@@ -10,6 +10,7 @@
 #include "cli/version.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
+#include "commands/fallback.h"
 #include "commands/list.h"
 #include "commands/load.h"
 #include "commands/plan.h"
@@ -159,8 +160,14 @@ constexpr const char* kNotAgain =
     "kexec-helper reset-failed";
 
 ExitCode RunBootComplete(const Context& context) {
-  if (auto failure = SettleAttempt(context.root, ReadKernelState(context.root)))
+  KernelState kernel = ReadKernelState(context.root);
+  auto fallback = SettleFallback(context.root, kernel.boot_id);
+  auto failure = SettleAttempt(context.root, kernel);
+  if (failure)
     context.err << kPrefix << Escaped(DescribeFailure(*failure)) << (failure->kernel.empty() ? "" : kNotAgain) << "\n";
+  if (failure && fallback)
+    context.err << kPrefix << Escaped(fallback->loader) << " was asked for entry '" << Escaped(fallback->entry)
+                << "', the kernel that had worked\n";
   return ExitCode::kDone;
 }
 

@@ -134,12 +134,20 @@ Json WordsJson(const std::optional<LoaderWords>& words) {
   return {{"linux", words->kernel}, {"initrd", words->initrds}, {"args", words->arguments}};
 }
 
+Json NameJson(const EntryName& entry) { return {{"title", entry.title}, {"id", entry.id}, {"path", entry.path}}; }
+
 // The menu's entry, unless the kernel comes from elsewhere.
 Json EntryJson(const Decision& decision, const LoaderFacts& loader) {
   bool elsewhere = decision.action == Action::kKexec && decision.source != Source::kBootLoader;
-  if (elsewhere || !loader.next || !loader.next->entry) return nullptr;
-  const EntryName& entry = *loader.next->entry;
-  return {{"title", entry.title}, {"id", entry.id}, {"path", entry.path}};
+  if (elsewhere || !loader.next) return nullptr;
+  const auto& entry = BootOf(decision, loader).entry;
+  return entry ? NameJson(*entry) : Json(nullptr);
+}
+
+// What the boot loader boots after a kexec that fails.
+Json FallbackJson(const Fallback& fallback) {
+  if (fallback.text.empty()) return nullptr;
+  return {{"entry", fallback.entry ? NameJson(*fallback.entry) : Json(nullptr)}, {"text", fallback.text}};
 }
 
 Json NodesJson(const std::vector<MenuNode>& nodes) {
@@ -201,6 +209,7 @@ std::string PlanJson(const Plan& plan, const Decision& decision, const std::vect
   json["kernel_version"] = OrNull(plan.files.kernel_version);
   json["initrd"] = choice ? Json(choice->initrds) : Json::array();
   json["cmdline"] = choice ? Json(choice->command_line) : Json(nullptr);
+  json["fallback"] = FallbackJson(plan.fallback);
   json["grub"] = loader.name == "GRUB" && loader.next ? WordsJson(loader.next->words) : Json(nullptr);
   json["checks"] = ChecksJson(plan.checks);
   json["warnings"] = warnings;

@@ -132,6 +132,7 @@ std::string PlanText(const Plan& plan, bool verbose) {
     Row(out, "initrd", JoinedOrNone(choice.initrds));
     Row(out, "command line", choice.command_line);
   }
+  if (!plan.fallback.text.empty()) Row(out, "if it fails", plan.fallback.text);
   for (const std::string& warning : plan.warnings) Row(out, "warning", warning);
   if (!verbose) return out.str();
   for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);

@@ -6,6 +6,7 @@
 
 #include "bootloader/commit.h"
 #include "breaker/settle.h"
+#include "commands/fallback.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
 #include "survey/trust.h"
@@ -127,10 +128,18 @@ void AllowJump(const Root& root, const Attempt& attempt, LoadReport& report) {
   }
 }
 
-// What the boot loader would have changed by booting that: its one-shot is consumed, its saved entry restored.
+// What the boot loader would have changed by booting that: its one-shot is consumed, its saved entry restored. Then it
+// is asked for the running kernel, in case that the new one fails.
 void CommitBoot(const Root& root, LoadReport& report) {
-  if (report.decision.action != Action::kKexec || report.decision.source != Source::kBootLoader) return;
-  CommitChanges(root, *report.plan.facts.loader.next, report.warnings);
+  const Decision& decision = report.decision;
+  if (decision.action != Action::kKexec) return;
+  std::vector<StateChange> made;
+  if (decision.source == Source::kBootLoader) {
+    const NextBoot& boot = BootOf(decision, report.plan.facts.loader);
+    CommitChanges(root, boot, report.warnings);
+    made = boot.changes;
+  }
+  AskForFallback(root, report.plan, made, report.warnings);
 }
 
 void RecordShutdown(const Root& root, const Decision& decision, const std::string& version, double seconds,
@@ -188,7 +197,10 @@ LoadReport ReportOf(Plan plan) {
 }
 
 LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
+  std::vector<std::string> warnings;
+  if (mode == LoadMode::kShutdown) OrWarn(warnings, [&] { TakeBackFallback(root); });
   Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
+  plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   Attempt attempt = BeginAttempt(root, plan);
   std::optional<BootImage> image = std::exchange(plan.image, std::nullopt);
   LoadReport report = ReportOf(std::move(plan));
@@ -212,6 +224,7 @@ std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std
     KernelState state = ReadKernelState(root);
     UnloadForFirmware(root, kernel, LoadMode::kShutdown, failures);  // first: what follows needs a disk
     OrWarn(failures, [&] { ForgetAttempt(root, state); });
+    OrWarn(failures, [&] { TakeBackFallback(root); });
     RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, state, failures);
     return 0;
   };

@@ -33,7 +33,7 @@ std::vector<Check> ChecksOf(const Facts& facts) {
 std::vector<std::string> TrustedFiles(const Decision& decision, const LoaderFacts& loader) {
   std::vector<std::string> files = decision.names;
   if (decision.source == Source::kBootLoader)
-    files.insert(files.end(), loader.next->files.begin(), loader.next->files.end());
+    files.insert(files.end(), BootOf(decision, loader).files.begin(), BootOf(decision, loader).files.end());
   return files;
 }
 
@@ -55,7 +55,7 @@ void AddWarnings(Plan& plan) {
   auto add = [&](const std::vector<std::string>& warnings) {
     plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
   };
-  if (plan.decision.source == Source::kBootLoader) add(facts.loader.next->warnings);
+  if (plan.decision.source == Source::kBootLoader) add(BootOf(plan.decision, facts.loader).warnings);
   if (const auto& settings = facts.settings.settings)
     add(CompareWithBootLoader(plan.decision, facts.loader, *settings));
   if (plan.decision.action == Action::kKexec && facts.machine.exitrd == Exitrd::kIgnoresKexec)
@@ -71,7 +71,13 @@ Plan PlanOf(const Root& root, Facts facts) {
   plan.facts = std::move(facts);
   plan.decision = Decide(plan.facts, ResolverOf(root));
   plan.checks = ChecksOf(plan.facts);
-  if (plan.decision.choice) Prepare(root, plan);
+  const Decision chosen = plan.decision;
+  if (chosen.choice) Prepare(root, plan);
+  if (auto instead = AvoidFailure(chosen, plan.decision, plan.facts)) {
+    plan.decision = *instead;
+    Prepare(root, plan);
+  }
+  plan.fallback = FindFallback(plan.decision, plan.facts);
   AddWarnings(plan);
   return plan;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "decision/decision.h"
+#include "decision/fallback.h"
 #include "survey/gather.h"
 #include "sys/root.h"
 
@@ -24,6 +25,7 @@ struct Plan {
   Decision decision;
   FileFacts files;  // of the kernel that was chosen, also when they are the reason to refuse it
   std::optional<BootImage> image;
+  Fallback fallback;
   std::vector<Check> checks;
   std::vector<std::string> warnings;
 };

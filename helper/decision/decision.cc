@@ -179,16 +179,15 @@ Decision DecideBySettings(Decision decision, const Facts& facts, const Resolver&
   }
 }
 
-// After a panic the new kernel then reboots by itself, through firmware, into the boot loader's default.
+bool IsLockedDown(const KernelState& kernel) { return !kernel.lockdown.empty() && kernel.lockdown != "none"; }
+
+}  // namespace
+
 void AddPanicTimeout(const Settings& settings, Decision& decision) {
   if (!settings.panic_timeout || !decision.choice) return;
   std::string& command_line = decision.choice->command_line;
   command_line = WithPanicTimeout(command_line, *settings.panic_timeout);
 }
-
-bool IsLockedDown(const KernelState& kernel) { return !kernel.lockdown.empty() && kernel.lockdown != "none"; }
-
-}  // namespace
 
 Attempt AttemptOf(const BootChoice& choice, const FileFacts& files) {
   Attempt attempt;
@@ -199,6 +198,10 @@ Attempt AttemptOf(const BootChoice& choice, const FileFacts& files) {
   attempt.initrds = files.initrd_stamps;
   attempt.command_line = ComparableCommandLine(choice.command_line);
   return attempt;
+}
+
+const NextBoot& BootOf(const Decision& decision, const LoaderFacts& loader) {
+  return decision.runs_again ? *loader.running.boot : *loader.next;
 }
 
 Decision RefuseKexec(Rule rule, const std::string& reason) {

@@ -54,6 +54,7 @@ struct Decision {
   FirmwareCause cause = FirmwareCause::kPolicy;  // of a firmware reboot
   Source source = Source::kSettings;             // of a kexec reboot
   std::optional<BootChoice> choice;
+  bool runs_again = false;         // the running kernel's own entry, in place of the boot loader's next boot
   std::vector<std::string> names;  // of kernel and initrds as the settings have them: the way to them may be links
 };
 
@@ -66,8 +67,14 @@ Decision Decide(const Facts& facts, const Resolver& resolve);
 // The rest of them, once the chosen files have been opened and checked. Pure.
 Decision DecideByFiles(const Decision& decision, const Facts& facts, const FileFacts& files);
 
+// After a panic the new kernel then reboots by itself (PANIC_TIMEOUT). Pure.
+void AddPanicTimeout(const Settings& settings, Decision& decision);
+
 // The kexec of these files, as the breaker remembers it; without its boot and time. Pure.
 Attempt AttemptOf(const BootChoice& choice, const FileFacts& files);
+
+// What the boot loader would boot, of a kexec with that source. Pure.
+const NextBoot& BootOf(const Decision& decision, const LoaderFacts& loader);
 
 // A firmware reboot because something is wrong.
 Decision RefuseKexec(Rule rule, const std::string& reason);

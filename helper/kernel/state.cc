@@ -64,6 +64,7 @@ KernelState ReadKernelState(const Root& root) {
   }
   state.boot_id = Line(root, "/proc/sys/kernel/random/boot_id");
   state.release = Line(root, "/proc/sys/kernel/osrelease");
+  state.build = Line(root, "/proc/sys/kernel/version");
   struct utsname name = {};
   if (::uname(&name) == 0) state.machine = name.machine;
   if (auto type = Number(Line(root, "/proc/sys/kernel/bootloader_type")))

@@ -19,6 +19,7 @@ struct KernelState {
   std::string lockdown;                // "none", "integrity", "confidentiality"; "" when not there
   std::string boot_id;                 // random/boot_id
   std::string release;                 // of the running kernel, "6.1.0-41-amd64"
+  std::string build;                   // its build, "#1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)"
   std::string machine;                 // "x86_64", "aarch64": uname(2), also with --root
   std::optional<int> bootloader_type;  // x86 only
   // What the device tree says (arm64, powerpc); nullopt if there is none.

@@ -39,9 +39,10 @@ struct Settings {
   std::string load_kexec_where;    // "/etc/default/kexec:12", or where it was looked for
   std::string kernel_image = kDefaultKernel;
   std::vector<std::string> initrds = {kDefaultInitrd};
-  std::string append;                // "": the current command line
-  std::optional<int> panic_timeout;  // seconds; nullopt: what the command line says
+  std::string append;                     // "": the current command line
+  std::optional<int> panic_timeout = 60;  // seconds; nullopt: what the command line says
   GrubConfig use_grub_config = GrubConfig::kAuto;
+  bool fallback = true;       // after a kexec that failed, the boot loader boots the kernel that worked
   bool kexec_anyway = false;  // also on platforms on which a kexec is known to fail
 
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -12,6 +12,7 @@
 #include "settings/settings.h"
 #include "survey/flag_files.h"
 #include "survey/kernels.h"
+#include "survey/running_entry.h"
 #include "sys/mounts.h"
 
 namespace kexec_helper {
@@ -33,6 +34,7 @@ struct SettingsOutcome {
 struct LoaderFacts {
   std::string name;
   std::optional<NextBoot> next;
+  RunningEntry running;          // what a kexec that fails falls back to; not looked for with FALLBACK=false
   std::string one_shot_request;  // of its own for one boot, which it honours when it is followed
 };
 

@@ -150,6 +150,8 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   facts.loader.one_shot_request = loader->OneShotRequest();
   if (purpose == Purpose::kForecast || (looks && FollowsBootLoader(*settings)))
     facts.loader.next = loader->FindNextBoot(std::nullopt);
+  if (looks && settings && settings->fallback)
+    facts.loader.running = FindRunningEntry(root, *loader, facts.machine.kernel, facts.machine.current_command_line);
   return facts;
 }
 

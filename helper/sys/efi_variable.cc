@@ -33,6 +33,17 @@ void AppendUtf8(uint32_t character, std::string& text) {
   tail(0);
 }
 
+// The character at `at`, which is moved behind it; a byte that begins none is one by itself.
+uint32_t NextCharacter(std::string_view text, size_t& at) {
+  auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
+  uint32_t first = byte(at++);
+  size_t tail = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
+  if (at + tail > text.size()) tail = 0;
+  uint32_t character = tail == 0 ? first : first & (0x3fU >> tail);
+  for (; tail > 0; --tail) character = character << 6 | (byte(at++) & 0x3f);
+  return character;
+}
+
 // A tree that is looked at from outside has no such flag.
 void AllowRemoval(const Root& root, const std::string& path) {
   Fd fd = root.Open(path, O_RDONLY | O_NONBLOCK);
@@ -84,6 +95,33 @@ std::optional<std::string> DecodeUtf16(std::string_view bytes) {
     AppendUtf8(unit, text);
   }
   return text;
+}
+
+std::string EncodeUtf16(std::string_view text) {
+  std::string bytes;
+  auto add = [&](uint32_t unit) {
+    bytes += static_cast<char>(unit & 0xff);
+    bytes += static_cast<char>(unit >> 8 & 0xff);
+  };
+  for (size_t at = 0; at < text.size();) {
+    uint32_t character = NextCharacter(text, at);
+    if (character >= 0x10000) {
+      add(0xd800 + ((character - 0x10000) >> 10 & 0x3ff));
+      character = 0xdc00 + (character & 0x3ff);
+    }
+    add(character);
+  }
+  add(0);
+  return bytes;
+}
+
+void WriteEfiVariable(const Root& root, const std::string& name, const std::string& value) {
+  // NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS (UEFI specification 8.2)
+  const std::string attributes("\7\0\0\0", kAttributeBytes);
+  const std::string path = EfiVariablePath(name);
+  if (root.Lstat(path)) AllowRemoval(root, path);
+  root.WriteOnce(path, attributes + value);
+  if (ReadEfiVariable(root, name) != value) throw Error("EFI variable " + name + ": the firmware has not kept it");
 }
 
 bool RemoveEfiVariable(const Root& root, const std::string& name) {

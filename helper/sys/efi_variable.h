@@ -32,6 +32,13 @@ std::string ReadLoaderText(const Root& root, const std::string& name);
 // UTF-16LE up to a NUL or the end as UTF-8; nullopt for an odd number of bytes or half of a surrogate pair. Pure.
 std::optional<std::string> DecodeUtf16(std::string_view bytes);
 
+// UTF-8 as UTF-16LE with a NUL at the end; what is no UTF-8 is taken byte by byte. Pure.
+std::string EncodeUtf16(std::string_view text);
+
+// Sets a variable that outlives a boot and that boot loaders may read; throws SystemError, and Error when it is not
+// what was written afterwards.
+void WriteEfiVariable(const Root& root, const std::string& name, const std::string& value);
+
 // Deletes a variable, whose file the kernel protects by the immutable flag; false if there was none. Throws
 // SystemError.
 bool RemoveEfiVariable(const Root& root, const std::string& name);

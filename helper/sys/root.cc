@@ -47,6 +47,7 @@ Fd Root::OpenAt(const std::string& path, int flags) const {
   std::string relative = start == std::string::npos ? "." : path.substr(start);
   struct open_how how = {};
   how.flags = static_cast<__u64>(flags) | O_CLOEXEC;
+  how.mode = flags & O_CREAT ? 0644 : 0;
   how.resolve = RESOLVE_IN_ROOT;
   return Fd(OpenInRoot(directory_fd_.get(), relative, how));
 }
@@ -189,6 +190,13 @@ void Root::Overwrite(const std::string& path, const std::string& content) const 
     throw Error(path + ": has not " + std::to_string(content.size()) + " bytes any more: left as it is");
   WriteDescriptor(fd.get(), path, content);
   if (::fsync(fd.get()) != 0) throw SystemError(path, errno);
+}
+
+void Root::WriteOnce(const std::string& path, const std::string& content) const {
+  Fd fd = Open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK);
+  ssize_t count = ::write(fd.get(), content.data(), content.size());
+  if (count < 0) throw SystemError(path, errno);
+  if (static_cast<size_t>(count) != content.size()) throw Error(path + ": was written in part only");
 }
 
 void Root::Rename(const std::string& from, const std::string& to) const {

@@ -78,6 +78,9 @@ class Root {
   // Replaces the file at once (temporary file beside it, fsync, rename); makes its directory when missing.
   void WriteAtomically(const std::string& path, const std::string& content, mode_t mode = 0644) const;
 
+  // Writes the file by one write(2), and makes it when it is missing: for file systems on which a file is a variable.
+  void WriteOnce(const std::string& path, const std::string& content) const;
+
   // rename(2) within one directory; final names are never followed.
   void Rename(const std::string& from, const std::string& to) const;
 

@@ -46,7 +46,8 @@ grubenv() {
 because       /etc/default/kexec:1: LOAD_KEXEC=true, GRUB's menu entry 'Recovery' (1>0): the default entry (default=1>0)
 kernel        Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)
 initrd        /boot/initrd.img-6.1.0-41-amd64, /boot/initrd.img-6.1.0-41-amd64
-command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=UUID=1 single \"dyndbg=a b\"" ]
+command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=UUID=1 single \"dyndbg=a b\" panic=60
+if it fails   GRUB boots its default: no entry of GRUB starts the running Linux 6.1.0-40-amd64 as it was started" ]
 }
 
 @test "plan --json: entry and GRUB's own words" {
@@ -57,7 +58,7 @@ command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=UUID=1 single \"dyndb
     [ "$(json entry)" = '{"title": "Debian", "id": "simple", "path": "0"}' ]
     [ "$(json grub)" = '{"linux": "/vmlinuz-6.1.0-41-amd64", "initrd": ["/initrd.img-6.1.0-41-amd64"], "args": "root=UUID=1 ro"}' ]
     [ "$(json kernel)" = '"/boot/vmlinuz-6.1.0-41-amd64"' ]
-    [ "$(json cmdline)" = '"BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=UUID=1 ro"' ]
+    [ "$(json cmdline)" = '"BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=UUID=1 ro panic=60"' ]
     [[ $(json reason) == *"chosen for one boot (next_entry=simple in grubenv)"* ]]
 }
 

@@ -13,7 +13,8 @@ setup() { make_machine; }
 because       /etc/default/kexec:2: LOAD_KEXEC=true
 kernel        Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)
 initrd        /boot/initrd.img-6.1.0-41-amd64
-command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro" ]
+command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro panic=60
+if it fails   no boot loader is known that could be asked for the running kernel" ]
     [ "$(fingerprint)" = "$before" ]
 }
 
@@ -25,7 +26,7 @@ command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro" ]
     [ "$(json kernel)" = '"/boot/vmlinuz-6.1.0-41-amd64"' ]
     [ "$(json kernel_version)" = '"6.1.0-41-amd64"' ]
     [ "$(json initrd)" = '["/boot/initrd.img-6.1.0-41-amd64"]' ]
-    [ "$(json cmdline)" = '"BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro"' ]
+    [ "$(json cmdline)" = '"BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro panic=60"' ]
     [ "$(json entry)" = null ]
     [ "$(json grub)" = null ]
     [ "$(json warnings)" = '[]' ]
@@ -65,7 +66,7 @@ command line  BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro" ]
     printf 'root=/dev/vda2 x=\377\n' | put /proc/cmdline
     helper --root "$root" plan --json
     [ "$status" -eq 0 ]
-    [ "$(json cmdline)" = '"BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 x=\ufffd"' ]
+    [ "$(json cmdline)" = '"BOOT_IMAGE=/boot/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 x=\ufffd panic=60"' ]
 }
 
 @test "status of a tree, as text and as JSON" {

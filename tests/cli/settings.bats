@@ -74,7 +74,7 @@ refused() {
     settings LOAD_KEXEC=true "APPEND='\$(touch $mark) \`touch $mark\`; touch $mark | \"x\" # y'"
     helper --root "$root" plan --json
     [ "$status" -eq 0 ]
-    [ "$(json cmdline)" = "\"\$(touch $mark) \`touch $mark\`; touch $mark | \\\"x\\\" # y\"" ]
+    [ "$(json cmdline)" = "\"\$(touch $mark) \`touch $mark\`; touch $mark | \\\"x\\\" # y panic=60\"" ]
     [ ! -e "$mark" ]
 }
 

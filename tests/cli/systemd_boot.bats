@@ -40,7 +40,7 @@ plans() {
     [ "$(json action)" = '"kexec"' ]
     [ "$(json source)" = '"systemd-boot"' ]
     [ "$(json kernel)" = "\"$1\"" ]
-    [ "$(json cmdline)" = "\"$2\"" ]
+    [ "$(json cmdline)" = "\"$2 panic=60\"" ]  # PANIC_TIMEOUT
 }
 
 # declines WORDS: a firmware reboot because of the boot loader, with these words in the reason.

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "breaker/attempts.h"
+#include "breaker/fallback.h"
 #include "decision/command_line.h"
+#include "image/command_line.h"
 #include "records/records.h"
 #include "survey/firmware_requests.h"
 #include "survey/firmware_time.h"
@@ -27,6 +29,7 @@ constexpr const char* kFiles[] = {
     kLastShutdown,
     kAttempt,
     kFailures,
+    kFallbackRecord,
     "/etc/passwd",
     "/sys/firmware/acpi/fpdt/boot/exitbootservice_end_ns",
     "/sys/firmware/efi/efivars/LoaderTimeExecUSec-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
@@ -58,10 +61,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReadShutdownRecord(root);
   ReadAttempt(root);
   if (ReadFailures(root).known.size() > size) std::abort();
+  ReadFallback(root);
   FindFlagFiles(root);
   ReadFirmwareTime(root);
   if (FindFirmwareRequests(root).size() > 2) std::abort();
   ParseMountinfo(text);
+  ComparableCommandLine(text);
   ReuseCommandLine(text, "/vmlinuz");
   WithPanicTimeout(text, 30);
   return 0;

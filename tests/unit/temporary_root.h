@@ -26,7 +26,7 @@ inline constexpr const char* kFakeCommandLine =
 class TemporaryRoot {
  public:
   TemporaryRoot() : directory_(Make()), root_(directory_) {
-    Write("/etc/default/kexec", "# settings\nLOAD_KEXEC=true\n");
+    Write("/etc/default/kexec", "# settings\nLOAD_KEXEC=true\nPANIC_TIMEOUT=\n");
     Write("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nme:x:" + std::to_string(::geteuid()) + ":0::/:/bin/sh\n");
     Write("/boot/vmlinuz-6.1.0-41-amd64", FakeBzImage());
     Write("/boot/initrd.img-6.1.0-41-amd64", FakeInitrd());

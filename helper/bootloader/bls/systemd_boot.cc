@@ -270,6 +270,17 @@ std::string SystemdBoot::FindEntryPath(const std::string& wanted) const {
   throw Error("menu entry \"" + wanted + "\": there is none with that path, id or title: kexec-helper list");
 }
 
+OneTimeRequest SystemdBoot::AskOnce(const std::string& entry_path, const std::vector<StateChange>& /*before*/) const {
+  State state = ReadState(root_, mounts_, machine_);
+  const std::string id = bls::IdOf(state.scan.entries[IndexOf(state, entry_path)]);
+  const std::string name = LoaderVariable("LoaderEntryOneShot");
+  state.requests.one_shot = id;
+  bls::Chosen chosen = bls::Choose(state.scan.entries, state.requests);
+  if (!chosen.index || std::to_string(*chosen.index) != entry_path)
+    throw Error("systemd-boot would not take entry " + id + " for one boot");
+  return {SetEfiVariable{name, EncodeUtf16(id)}, {name, id}};
+}
+
 std::string SystemdBoot::OneShotRequest() const {
   const std::string name = LoaderVariable("LoaderEntryOneShot");
   try {

@@ -29,8 +29,9 @@ Keys KeysOf(const Json& json) {
 
 bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-const Keys kPlanKeys = {"format", "action",         "reason", "reason_code", "source", "boot_loader", "entry",
-                        "kernel", "kernel_version", "initrd", "cmdline",     "grub",   "checks",      "warnings"};
+const Keys kPlanKeys = {"format",      "action",   "reason", "reason_code",    "source",
+                        "boot_loader", "entry",    "kernel", "kernel_version", "initrd",
+                        "cmdline",     "fallback", "grub",   "checks",         "warnings"};
 
 Plan PlanFor(const TemporaryRoot& machine) { return MakePlan(machine.root(), Purpose::kForecast); }
 
@@ -130,6 +131,7 @@ TEST(PresentTest, ThePlanAsText) {
             "kernel        Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64)\n"
             "initrd        /boot/initrd.img-6.1.0-41-amd64\n"
             "command line  BOOT_IMAGE=/vmlinuz-6.1.0-41-amd64 root=/dev/vda2 ro quiet crashkernel=256M\n"
+            "if it fails   no boot loader is known that could be asked for the running kernel\n"
             "warning       look here\n");
   std::string verbose = PlanText(plan, true);
   EXPECT_TRUE(Has(verbose, "checked       flag files: none\n")) << verbose;
@@ -208,7 +210,7 @@ TEST(PresentTest, AShutdownThatWentWrongIsTold) {
   WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "an earlier boot", "then"});
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"))
       << "it may have been switched off since";
-  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", {1, 2, 3}, "an earlier boot", "then"});
+  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", "", {1, 2}, {}, "", "an earlier boot", "then"});
   EXPECT_TRUE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"));
   machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed")) << "it came up by kexec";

@@ -20,6 +20,7 @@ struct World {
     settings.settings = Settings();
     settings.settings->load_kexec = true;
     settings.settings->load_kexec_where = "/etc/default/kexec:2";
+    settings.settings->panic_timeout = std::nullopt;
     machine.kernel.supported = true;
     machine.kernels.links = {{"/vmlinuz", "/initrd.img"}};
     machine.current_command_line = "BOOT_IMAGE=/old root=/dev/vda2 ro\n";

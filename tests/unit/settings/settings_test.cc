@@ -24,6 +24,7 @@ TEST(SettingsTest, Defaults) {
   EXPECT_EQ(settings.append, "");
   EXPECT_EQ(settings.use_grub_config, GrubConfig::kAuto);
   EXPECT_FALSE(settings.kexec_anyway);
+  EXPECT_TRUE(settings.fallback);
   EXPECT_TRUE(FollowsBootLoader(settings));
 }
 
@@ -45,7 +46,7 @@ TEST(SettingsTest, ValuesAndTheirPlaces) {
 TEST(SettingsTest, OtherNamesAreNotOurs) { EXPECT_EQ(Interpret("LOAD_KEXECS", "x"), InterpretSettings({})); }
 
 TEST(SettingsTest, OnlyTrueAndFalseAreBooleans) {
-  for (const char* name : {"LOAD_KEXEC", "KEXEC_ANYWAY"})
+  for (const char* name : {"LOAD_KEXEC", "KEXEC_ANYWAY", "FALLBACK"})
     for (const char* value : {"", "yes", "no", "1", "0", "True", "TRUE", "true ", " true", "truefalse"})
       EXPECT_EQ(Refusal(name, value),
                 std::string("/etc/default/kexec:12: ") + name + "=\"" + value + "\": must be true or false");
@@ -72,6 +73,7 @@ TEST(SettingsTest, AMessageIsOneShortLine) {
 }
 
 TEST(SettingsTest, ThePanicTimeoutIsANumberOfSeconds) {
+  EXPECT_EQ(InterpretSettings({}).panic_timeout, 60);
   EXPECT_EQ(Interpret("PANIC_TIMEOUT", "30").panic_timeout, 30);
   EXPECT_EQ(Interpret("PANIC_TIMEOUT", "9999").panic_timeout, 9999);
   EXPECT_EQ(Interpret("PANIC_TIMEOUT", "").panic_timeout, std::nullopt);

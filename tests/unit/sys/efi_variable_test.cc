@@ -63,5 +63,17 @@ TEST_F(EfiVariableTest, RemovalIsOfThatVariable) {
   EXPECT_TRUE(machine.Has(EfiVariablePath("Other")));
 }
 
+TEST_F(EfiVariableTest, WhatIsWrittenIsRead) {
+  machine.MakeDirectory(kEfiVariables);
+  for (std::string text : {"debian.conf", "", "\u00e4\u20ac\U0001f600"}) {
+    WriteEfiVariable(machine.root(), kName, EncodeUtf16(text));
+    EXPECT_EQ(ReadEfiText(machine.root(), kName), text);
+  }
+  EXPECT_EQ(EncodeUtf16("a"), std::string("a\0\0\0", 4));
+  machine.Delete("/sys/firmware");
+  EXPECT_EQ(ErrorOf([&] { WriteEfiVariable(machine.root(), kName, "x"); }),
+            EfiVariablePath(kName) + ": No such file or directory");
+}
+
 }  // namespace
 }  // namespace kexec_helper

@@ -12,10 +12,10 @@ from vmlib.variants import SYSTEMD_BOOT
 NEWER, OLDER = "99.0.0-newer", "5.0.0-older"
 
 
-def add_kernel(guest, version):
+def add_kernel(guest, version, initrd="/boot/initrd.img-$(uname -r)"):
     """As the package of a kernel does when it is installed."""
     guest.run(f"echo '{COMMAND_LINE} marker={version}' >/etc/kernel/cmdline; mkdir -p /lib/modules/{version};"
-              f" kernel-install add {version} /boot/vmlinuz-$(uname -r) /boot/initrd.img-$(uname -r); sync", timeout=180)
+              f" kernel-install add {version} /boot/vmlinuz-$(uname -r) {initrd}; sync", timeout=180)
 
 
 def entry_id(guest, version):

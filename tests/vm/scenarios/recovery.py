@@ -1,16 +1,13 @@
 """A kexec that fails: the machine comes back through firmware, says so, and does not try that kernel again."""
 
-from vmlib.product import declined, set_setting, status
+from vmlib.comparison import kernel_and_command_line
+from vmlib.product import declined, last_shutdown, set_setting, settled, status
 from vmlib.scenario import check, scenario
-from vmlib.variants import SYSTEMD
+from vmlib.variants import ALL, DRACUT, SYSTEMD
+
+from scenarios import boot_loader_entries, grub_menu
 
 FAILED = r"the kexec of Linux .* failed: the machine came up through firmware"
-
-
-def settled(guest):
-    """The end of a boot, when it has been noted how it came about. sysvinit gives the shell before that."""
-    guest.run("for i in $(seq 60); do [ -e /var/lib/kexec-helper/attempt.json ] || exit 0; sleep 1; done; exit 1",
-              timeout=90)
 
 
 def not_again(guest, crash):
@@ -31,6 +28,42 @@ def not_again(guest, crash):
     guest.reboot("reboot", expect="kexec")
     settled(guest)
     check(not status(guest)["failed"], "a kexec that worked was taken for a failure")
+
+
+BROKEN = "99.0.0-broken"
+# One that has nothing a kernel could use.
+MAKE_OTHER_INITRD = "cd /root && echo nothing >nothing && echo nothing | cpio -o -H newc | gzip >other.img"
+
+
+def install_broken_kernel(guest):
+    """The boot loader's new default panics: its initrd has nothing that it could use."""
+    if guest.variant.loader == "grub":
+        grub_menu.add_kernel(guest, BROKEN)
+        guest.run(f"cp /root/other.img /boot/initrd.img-{BROKEN}; update-grub", timeout=180)
+    else:
+        boot_loader_entries.add_kernel(guest, BROKEN, "/root/other.img")
+
+
+@scenario("fallback", on=[name for name in ALL if name not in DRACUT])
+def fallback(guest):
+    """After a failure the boot loader boots the kernel that worked, and so do the reboots that follow."""
+    worked = kernel_and_command_line(guest)
+    guest.run(MAKE_OTHER_INITRD)
+    install_broken_kernel(guest)
+    set_setting(guest, "PANIC_TIMEOUT", "2")
+    check("is asked for entry" in guest.run("kexec-helper plan"), "plan knows no fallback")
+    failed = guest.reboot("reboot", expect="crashed kexec")
+    settled(guest)
+    check(BROKEN in failed.console, "another kernel was started")
+    check(kernel_and_command_line(guest) == worked, "the boot loader has booted another entry")
+    check("was asked for entry" in guest.machine.console.text(), "nobody was told at boot")
+    if not guest.brief:
+        guest.reboot("reboot", expect="kexec")
+        settled(guest)
+        check("Until then" in last_shutdown(guest)["reason"], "the reason does not tell")
+    check("Until then" in guest.run("kexec-helper plan"), "plan does not tell")
+    line = guest.leaves("reboot", expect="kexec").command_line
+    check(BROKEN not in line, f"the kernel that failed was started: {line}")
 
 
 @scenario("kernel-panics")
@@ -61,7 +94,7 @@ def kernel_hangs(guest):
 def initrd_of_another_kernel(guest):
     """One that has nothing this kernel could use."""
     def crash(guest):
-        guest.run("cd /root && echo nothing >nothing && echo nothing | cpio -o -H newc | gzip >other.img")
+        guest.run(MAKE_OTHER_INITRD)
         set_setting(guest, "INITRD", '"/root/other.img"')
         set_setting(guest, "PANIC_TIMEOUT", "2")
         guest.reboot("reboot", expect="crashed kexec")

@@ -1,5 +1,6 @@
 """/etc/default/kexec and kexec.d: read as the shell would, and never half."""
 
+from vmlib.comparison import ADDED
 from vmlib.product import SETTINGS, check_marker, check_reason, set_setting
 from vmlib.scenario import check, scenario
 
@@ -13,6 +14,7 @@ def append_byte_for_byte(guest):
     escaped = wanted.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
     set_setting(guest, "APPEND", f'"{escaped}"')
     got = guest.leaves("reboot", expect="kexec").command_line
+    wanted += ADDED
     check(got == wanted, f"asked for {wanted}\n     got {got}")
 
 

@@ -53,6 +53,8 @@ MECHANISMS = {
     "the kernel does not take the image": [("kernel-truncated", "trixie-systemd")],
     "the disk cannot be read": [("disk-error-in-the-kernel", "lvm")],
     "a kexec that failed is not tried again": [("kernel-panics", "bookworm-systemd")],
+    "GRUB falls back to the kernel that worked": [("fallback", "bookworm-sysvinit")],
+    "systemd-boot falls back to the kernel that worked": [("fallback", "systemd-boot")],
     # Secure Boot
     "signed kernel, locked down": [("secure-boot-signed-kernel", "secure-boot")],
     "unsigned kernel, locked down": [("secure-boot-unsigned-kernel", "secure-boot")],

@@ -47,6 +47,12 @@ def check_reason(guest, reboot, *words):
           "no line of kexec-helper on the console gives the reason")
 
 
+def settled(guest):
+    """The end of a boot, when it has been noted how it came about. sysvinit gives the shell before that."""
+    guest.run("for i in $(seq 60); do [ -e /var/lib/kexec-helper/attempt.json ] || exit 0; sleep 1; done; exit 1",
+              timeout=90)
+
+
 def declined(guest, *words, timeout=BOOT_LIMIT):
     """A scenario's last reboot is through firmware, and says why."""
     departure = guest.leaves("reboot", expect="firmware", timeout=timeout)

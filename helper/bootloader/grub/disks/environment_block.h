@@ -9,6 +9,9 @@
 
 namespace kexec_helper::grub {
 
+// The record by which grub-reboot(8) asks for an entry once; a grub.cfg of update-grub reads and clears it.
+inline constexpr const char* kNextEntry = "next_entry";
+
 // The block with its signature, records and padding; its size never changes (GRUB: lib/envblk.c).
 class EnvironmentBlock {
  public:

@@ -1,6 +1,7 @@
 // GRUB's devices and paths as this system has them mounted.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -41,6 +42,9 @@ class MountedFiles : public Files {
   std::unique_ptr<FilePieces> Open(const std::string& device, const std::string& path, size_t limit) const override;
   bool Writable(const std::string& device) const override;
 
+  // From now on the file reads as if it held this.
+  void Pretend(const FilePath& file, const std::string& content);
+
   // The files whose content was asked for, as paths of this system.
   const std::set<std::string>& read_files() const { return read_files_; }
 
@@ -63,6 +67,7 @@ class MountedFiles : public Files {
 
   const Root& root_;
   mutable std::set<std::string> read_files_;
+  std::map<FilePath, std::string> pretended_;
   std::vector<Mount> mounts_;
   bool offline_;
   DeviceNames names_;

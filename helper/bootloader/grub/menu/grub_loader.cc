@@ -13,13 +13,28 @@ namespace kexec_helper {
 
 namespace {
 
+constexpr const char* kEnvironment = "/grubenv";
 constexpr size_t kMaxGrubenvBytes = 1 << 20;
+
+// What a file will hold; nullopt if it is not changed.
+std::optional<std::string> ContentAfter(const std::vector<StateChange>& changes, const std::string& path) {
+  std::optional<std::string> content;
+  for (const StateChange& change : changes)
+    if (const auto* file = std::get_if<OverwriteFile>(&change); file && file->path == path) content = file->content;
+  return content;
+}
 
 // EFI is detected by /sys/firmware/efi, which also selects $grub_cpu on a PC.
 grub::Platform ReadPlatform(const Root& root, const std::string& machine, const grub::MountedFiles& files) {
   bool efi = root.Exists("/sys/firmware/efi");
   std::string cpu = machine == "aarch64" ? "arm64" : efi ? "x86_64" : "i386";
   return {cpu, efi ? "efi" : "pc", files.Find(kGrubDirectory), grub::InstalledRelease(root)};
+}
+
+std::optional<std::string> FindRecord(const grub::EnvironmentBlock& block, const std::string& wanted) {
+  for (const auto& [name, value] : block.Records())
+    if (name == wanted) return value;
+  return std::nullopt;
 }
 
 LoaderWords WordsOf(const grub::LinuxKernel& kernel) {
@@ -112,15 +127,33 @@ std::string GrubLoader::FindEntryPath(const std::string& wanted) const {
   return grub::FindEntryPath(grub::EvaluateMenu(files, ReadPlatform(root_, machine_, files)).entries, wanted);
 }
 
+OneTimeRequest GrubLoader::AskOnce(const std::string& entry_path, const std::vector<StateChange>& before) const {
+  grub::MountedFiles files(root_, mounts_);
+  grub::Platform platform = ReadPlatform(root_, machine_, files);
+  grub::FilePath place = platform.directory;
+  place.path += kEnvironment;
+  const std::string path = files.Locate(place.device, place.path);
+  auto block = grub::EnvironmentBlock::Parse(ContentAfter(before, path).value_or(root_.Read(path, kMaxGrubenvBytes)));
+  if (!block) throw Error(path + ": is no environment block of GRUB's: grub-editenv " + path + " create");
+  auto former = FindRecord(*block, grub::kNextEntry);
+  // By its place: the numbers are those of the menu that is there now, and this is the last moment before the boot.
+  if (!block->Set(grub::kNextEntry, entry_path)) throw Error(path + ": has no room for another entry");
+  files.Pretend(place, block->text());
+  auto entry = grub::EvaluateBoot(files, platform).entry;
+  if (!entry || entry->path != entry_path)
+    throw Error("GRUB's menu does not follow next_entry in " + path + ": GRUB_DEFAULT or a script of /etc/grub.d");
+  return {OverwriteFile{path, block->text()}, {path, entry_path, former.has_value(), former.value_or("")}};
+}
+
 std::string GrubLoader::OneShotRequest() const {
-  const std::string path = std::string(kGrubDirectory) + "/grubenv";
+  const std::string path = std::string(kGrubDirectory) + kEnvironment;
   try {
     auto text = root_.ReadIfPresent(path, kMaxGrubenvBytes);
     auto block = text ? grub::EnvironmentBlock::Parse(std::move(*text)) : std::nullopt;
     if (!block) return "";
     // The newer rule sees all that any release sees.
     for (const auto& [name, value] : block->Records(grub::EnvironmentBlock::BlankLines::kSkipped))
-      if (name == "next_entry" && !value.empty())
+      if (name == grub::kNextEntry && !value.empty())
         return path + ": grub-reboot has chosen entry " + value +
                " for the next boot, which these settings do not follow: grub-editenv - unset next_entry takes it back";
     return "";

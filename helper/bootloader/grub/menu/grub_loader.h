@@ -23,6 +23,7 @@ class GrubLoader : public BootLoader {
   Menu ReadMenu() const override;
   NextBoot FindNextBoot(const std::optional<std::string>& entry_path) const override;
   std::string FindEntryPath(const std::string& wanted) const override;
+  OneTimeRequest AskOnce(const std::string& entry_path, const std::vector<StateChange>& before) const override;
   std::string OneShotRequest() const override;
 
  private:

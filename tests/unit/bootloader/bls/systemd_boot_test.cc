@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "bootloader/bls/scan.h"
+#include "bootloader/commit.h"
+#include "bootloader/take_back.h"
 #include "error_of.h"
 #include "sys/efi_variable.h"
 #include "temporary_root.h"
@@ -190,6 +192,20 @@ TEST_F(SystemdBootTest, AOneShotIsUsedUpByItsBoot) {
   Set("LoaderEntryOneShot", "gone.conf");
   EXPECT_EQ(NextId(), "m1-6.12.57.conf");
   EXPECT_EQ(Next().changes.size(), 1u) << "the boot loader deletes it whatever it says";
+}
+
+TEST_F(SystemdBootTest, ItIsAskedForAnEntryByTheVariableOfOneBoot) {
+  OneTimeRequest request = Loader().AskOnce("1", {});
+  EXPECT_EQ(request.place,
+            (RequestPlace{"LoaderEntryOneShot-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", "m1-6.12.48.conf"}));
+  machine.MakeDirectory(kEfiVariables);
+  MakeChange(machine.root(), request.change);
+  EXPECT_EQ(NextId(), "m1-6.12.48.conf");
+  EXPECT_FALSE(TakeBack(machine.root(), {request.place.place, "another.conf"}));
+  EXPECT_EQ(NextId(), "m1-6.12.48.conf");
+  EXPECT_TRUE(TakeBack(machine.root(), request.place));
+  EXPECT_EQ(NextId(), "m1-6.12.57.conf");
+  EXPECT_FALSE(TakeBack(machine.root(), request.place)) << "used up";
 }
 
 TEST_F(SystemdBootTest, AVariableOfOddLengthIsDoubt) {
