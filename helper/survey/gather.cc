@@ -133,8 +133,9 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   facts.machine = ReadMachineState(root);
   const auto& settings = facts.settings.settings;
   // A reboot that the settings send through firmware does not wait for the disk that a kernel is on.
-  bool looks =
-      purpose == Purpose::kForecast || (settings && (settings->load_kexec.value_or(false) || facts.machine.one_shot));
+  bool by_hand = facts.machine.loaded_by == LoadedBy::kAdministrator;
+  bool looks = purpose == Purpose::kForecast ||
+               (settings && (settings->load_kexec.value_or(false) || facts.machine.one_shot || by_hand));
   if (looks && settings) facts.machine.unified_command_line = FindUnifiedCommandLine(root, *settings);
   if (facts.machine.unified_command_line)
     facts.machine.unified_companions = FindUnifiedCompanions(root, settings->kernel_image);
@@ -148,7 +149,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (!loader) return facts;
   facts.loader.name = loader->Name();
   facts.loader.one_shot_request = loader->OneShotRequest();
-  if (purpose == Purpose::kForecast || (looks && FollowsBootLoader(*settings)))
+  if (purpose == Purpose::kForecast || (looks && (FollowsBootLoader(*settings) || settings->fallback)))
     facts.loader.next = loader->FindNextBoot(std::nullopt);
   if (looks && settings && settings->fallback)
     facts.loader.running = FindRunningEntry(root, *loader, facts.machine.kernel, facts.machine.current_command_line);

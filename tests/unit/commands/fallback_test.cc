@@ -261,6 +261,14 @@ TEST_F(FallbackTest, ALoadThatIsGivenUpTakesItBack) {
   EXPECT_FALSE(machine.Has(kFallbackRecord));
 }
 
+TEST_F(FallbackTest, AlsoForAKernelLoadedByHand) {
+  machine.Write("/etc/default/kexec", "LOAD_KEXEC=false\n");
+  kernel.LoadByOtherProgram();
+  EXPECT_EQ(Forecast().fallback.text, "GRUB is asked for entry 'Old' (1), the running kernel");
+  Reboot();
+  EXPECT_EQ(Requested(), "1");
+}
+
 TEST_F(FallbackTest, AFirmwareRebootAsksForNothing) {
   machine.Write("/tmp/no-kexec-reboot", "");
   Reboot();

@@ -44,6 +44,12 @@ def install_broken_kernel(guest):
         boot_loader_entries.add_kernel(guest, BROKEN, "/root/other.img")
 
 
+def request_stands(guest):
+    """Whether the boot loader is asked for an entry at its next boot."""
+    return not guest.sh("grub-editenv - list 2>/dev/null | grep 'next_entry=.' ||"
+                        " ls /sys/firmware/efi/efivars/LoaderEntryOneShot-*")[0]
+
+
 @scenario("fallback", on=[name for name in ALL if name not in DRACUT])
 def fallback(guest):
     """After a failure the boot loader boots the kernel that worked, and so do the reboots that follow."""
@@ -61,6 +67,7 @@ def fallback(guest):
         guest.reboot("reboot", expect="kexec")
         settled(guest)
         check("Until then" in last_shutdown(guest)["reason"], "the reason does not tell")
+        check(not request_stands(guest), "the system that came up has not taken the request back")
     check("Until then" in guest.run("kexec-helper plan"), "plan does not tell")
     line = guest.leaves("reboot", expect="kexec").command_line
     check(BROKEN not in line, f"the kernel that failed was started: {line}")
