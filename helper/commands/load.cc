@@ -173,8 +173,18 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
   BootImage image = OpenBootImage(root, choice, state);
   LoadedRecord record = RecordOf(kByHand, choice, image);
   LoadableImage loadable = MakeLoadable(std::move(image));
-  LoadFiles(kernel, state, choice, loadable.request);
+  // Before the load: with the earlier record the administrator's kernel would count as ours.
+  auto former = ReadLoadedRecord(root);
   WriteLoadedRecord(root, record);
+  try {
+    LoadFiles(kernel, state, choice, loadable.request);
+  } catch (const Error&) {
+    if (former)
+      WriteLoadedRecord(root, *former);
+    else
+      root.Remove(kLoadedRecord);
+    throw;
+  }
   OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, choice.kernel); });
   for (const std::string& initrd : choice.initrds) OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, initrd); });
   return loaded;

@@ -280,6 +280,13 @@ TEST_F(LoadTest, AFailedLoadWithArgumentsLeavesTheOldOneAndItsRecord) {
   EXPECT_EQ(message, "/boot/none: No such file or directory");
 }
 
+// It would count as loaded by the settings, by the record that is left.
+TEST_F(LoadTest, NothingIsLoadedByHandThatCannotBeRecorded) {
+  machine.MakeDirectory(std::string(kLoadedRecord) + "/in the way");
+  EXPECT_NE(ErrorOf([&] { LoadFromArguments(machine.root(), kernel, {kKernel, {}, "mine", false}); }), "");
+  EXPECT_FALSE(kernel.loaded);
+}
+
 TEST_F(LoadTest, UnloadForgetsKernelRecordAndJump) {
   ByHand();
   machine.Write(kJump, "");
