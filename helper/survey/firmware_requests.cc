@@ -64,6 +64,9 @@ std::string Request(const std::string& variable, const std::string& meaning) {
   return "the EFI variable " + variable + ": " + meaning;
 }
 
+// One that nobody uses up (the boot loader has been changed, say) would send every reboot through firmware.
+std::string TakenBackBy(const char* command) { return std::string(" (") + command + " takes it back)"; }
+
 constexpr const char* kUnreadable = "cannot be read, so what it asks of the firmware is not known";
 
 // "the firmware's setup, a capsule update from a file was asked for"; "" when nothing is asked.
@@ -72,7 +75,7 @@ std::string IndicationText(uint64_t bits) {
   for (const Indication& indication : kIndications)
     if (bits & indication.bit) text += (text.empty() ? "" : ", ") + std::string(indication.meaning);
   if (bits != 0 && text.empty()) text = "something unknown";
-  return text.empty() ? "" : text + " was asked for";
+  return text.empty() ? "" : text + " was asked for" + TakenBackBy("bootctl reboot-to-firmware false");
 }
 
 void AddIndications(const Root& root, std::vector<std::string>& requests) {
@@ -87,7 +90,7 @@ void AddBootNext(const Root& root, std::vector<std::string>& requests) {
   if (!variable) return;
   std::ostringstream text;
   text << "the firmware boots its entry " << std::hex << std::uppercase << std::setw(4) << std::setfill('0')
-       << (NumberOf(variable->bytes) & 0xffff) << " next";
+       << (NumberOf(variable->bytes) & 0xffff) << " next" << TakenBackBy("efibootmgr -N");
   requests.push_back(Request("BootNext", variable->readable ? text.str() : kUnreadable));
 }
 
@@ -103,7 +106,8 @@ std::vector<std::string> FindFirmwareRequests(const Root& root) {
   std::vector<std::string> requests;
   AddIndications(root, requests);
   AddBootNext(root, requests);
-  AddPresent(root, "LoaderConfigTimeoutOneShot", kEfiLoader, "the boot loader shows its menu once", requests);
+  AddPresent(root, "LoaderConfigTimeoutOneShot", kEfiLoader,
+             "the boot loader shows its menu once" + TakenBackBy("bootctl set-timeout-oneshot ''"), requests);
   for (const char* name : kMokRequests)
     AddPresent(root, name, kEfiShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
   for (const SystemdRequest& request : kSystemdRequests) {
@@ -114,7 +118,8 @@ std::vector<std::string> FindFirmwareRequests(const Root& root) {
 }
 
 void AddOneShotVariable(const Root& root, std::vector<std::string>& requests) {
-  AddPresent(root, "LoaderEntryOneShot", kEfiLoader, "the boot loader boots another entry once", requests);
+  AddPresent(root, "LoaderEntryOneShot", kEfiLoader,
+             "the boot loader boots another entry once" + TakenBackBy("bootctl set-oneshot ''"), requests);
 }
 
 }  // namespace kexec_helper

@@ -286,7 +286,8 @@ std::string SystemdBoot::OneShotRequest() const {
   try {
     auto entry = ReadEfiText(root_, name);
     if (!entry || entry->empty()) return "";
-    return "the EFI variable LoaderEntryOneShot: entry " + *entry + " was chosen for the next boot";
+    return "the EFI variable LoaderEntryOneShot: entry " + *entry +
+           " was chosen for the next boot (bootctl set-oneshot '' takes it back)";
   } catch (const Error& error) {
     return std::string(error.what()) + ": whether an entry was chosen for the next boot is not known";
   }

@@ -43,17 +43,24 @@ TEST_F(FirmwareRequestsTest, TheSetupCapsulesAndWhatIsUnknown) {
     Set(std::string("OsIndications") + kGlobal, Bits(bits));
     return Find();
   };
-  EXPECT_EQ(indications(0x01), Requests{"the EFI variable OsIndications: the firmware's setup was asked for"});
+  EXPECT_EQ(indications(0x01), Requests{"the EFI variable OsIndications: the firmware's setup was asked for (bootctl "
+                                        "reboot-to-firmware false takes it "
+                                        "back)"});
   EXPECT_EQ(indications(0x05), Requests{"the EFI variable OsIndications: the firmware's setup, a capsule update from a "
-                                        "file was asked for"});
-  EXPECT_EQ(indications(0x02), Requests{"the EFI variable OsIndications: something unknown was asked for"});
+                                        "file was asked for (bootctl reboot-to-firmware false takes it back)"});
+  EXPECT_EQ(
+      indications(0x02),
+      Requests{"the EFI variable OsIndications: something unknown was asked for (bootctl reboot-to-firmware false "
+               "takes it back)"});
   Set(std::string("OsIndications") + kGlobal, std::string(7, '\0') + "\x80");
   EXPECT_EQ(Find().size(), 1U) << "the highest of its 64 bits counts too";
 }
 
 TEST_F(FirmwareRequestsTest, TheNextEntryOfTheFirmware) {
   Set(std::string("BootNext") + kGlobal, {"\x1a\x02", 2});
-  EXPECT_EQ(Find(), Requests{"the EFI variable BootNext: the firmware boots its entry 021A next"});
+  EXPECT_EQ(
+      Find(),
+      Requests{"the EFI variable BootNext: the firmware boots its entry 021A next (efibootmgr -N takes it back)"});
 }
 
 TEST_F(FirmwareRequestsTest, WhatCannotBeReadIsARequest) {
@@ -67,7 +74,9 @@ TEST_F(FirmwareRequestsTest, WhatCannotBeReadIsARequest) {
 
 TEST_F(FirmwareRequestsTest, BootLoaderAndShim) {
   Set(std::string("LoaderConfigTimeoutOneShot") + kLoader, "x");
-  EXPECT_EQ(Find(), Requests{"the EFI variable LoaderConfigTimeoutOneShot: the boot loader shows its menu once"});
+  EXPECT_EQ(Find(),
+            Requests{"the EFI variable LoaderConfigTimeoutOneShot: the boot loader shows its menu once (bootctl "
+                     "set-timeout-oneshot '' takes it back)"});
   machine.Delete(std::string("/sys/firmware/efi/efivars/LoaderConfigTimeoutOneShot") + kLoader);
   for (std::string name : {"MokNew", "MokDel", "MokXNew", "MokXDel", "MokSB", "MokDB", "MokPW", "MokTML"}) {
     Set(name + kShim, "x");
@@ -80,7 +89,9 @@ TEST_F(FirmwareRequestsTest, AnEntryForOneBootIsOneOnlyWhereTheBootLoaderDoesNot
   Set(std::string("LoaderEntryOneShot") + kLoader, {"a\0\0\0", 4});
   EXPECT_EQ(Find(), Requests{});
   auto gathered = [&] { return GatherFacts(machine.root(), Purpose::kShutdown).machine.firmware_requests; };
-  Requests request{"the EFI variable LoaderEntryOneShot: the boot loader boots another entry once"};
+  Requests request{
+      "the EFI variable LoaderEntryOneShot: the boot loader boots another entry once (bootctl "
+      "set-oneshot '' takes it back)"};
   EXPECT_EQ(gathered(), request) << "no boot loader known";
   machine.Write("/boot/grub/grub.cfg", "");
   EXPECT_EQ(gathered(), request) << "GRUB";
@@ -109,7 +120,8 @@ TEST_F(FirmwareRequestsTest, TheyMakeTheNextRebootAFirmwareReboot) {
   EXPECT_EQ(plan.decision.action, Action::kFirmware);
   EXPECT_EQ(plan.decision.cause, FirmwareCause::kPolicy);
   EXPECT_EQ(plan.decision.reason,
-            "the EFI variable BootNext: the firmware boots its entry 0003 next; /run/systemd/reboot-param: an argument "
+            "the EFI variable BootNext: the firmware boots its entry 0003 next (efibootmgr -N takes it back); "
+            "/run/systemd/reboot-param: an argument "
             "for the firmware was given");
 }
 

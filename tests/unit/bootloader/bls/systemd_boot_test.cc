@@ -188,7 +188,8 @@ TEST_F(SystemdBootTest, AOneShotIsUsedUpByItsBoot) {
   EXPECT_EQ(std::get<DeleteEfiVariable>(boot.changes[0]).name,
             "LoaderEntryOneShot-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f");
   EXPECT_EQ(Loader().OneShotRequest(),
-            "the EFI variable LoaderEntryOneShot: entry M1-6.12.48.conf was chosen for the next boot");
+            "the EFI variable LoaderEntryOneShot: entry M1-6.12.48.conf was chosen for the next boot (bootctl "
+            "set-oneshot '' takes it back)");
   Set("LoaderEntryOneShot", "gone.conf");
   EXPECT_EQ(NextId(), "m1-6.12.57.conf");
   EXPECT_EQ(Next().changes.size(), 1u) << "the boot loader deletes it whatever it says";
