@@ -6,7 +6,7 @@
 
 namespace kexec_helper {
 
-// What happens to file systems before the jump: reboot(2) itself neither syncs nor unmounts.
+// What happens to file systems before the jump: reboot(2) itself unmounts nothing.
 enum class Filesystems { kLeave, kMakeReadOnly };
 
 // Jumps. Returns only by throwing Error: nothing is loaded, a file system stays writable, or the kernel refused.

@@ -41,7 +41,8 @@ class Kernel {
   // Unloads the loaded kernel, if there is one. Throws KernelError.
   virtual void Unload() = 0;
 
-  // Jumps into the loaded kernel at once. Returns only by throwing KernelError.
+  // Writes what is in memory to the disks and jumps into the loaded kernel at once. Returns only by throwing
+  // KernelError.
   virtual void Jump() = 0;
 
   // Unmounts every file system that keeps data, or remounts it read-only. Throws Error naming those that stay writable.

@@ -59,6 +59,7 @@ void LinuxKernel::Unload() {
 
 void LinuxKernel::Jump() {
   KernelLog log;
+  ::sync();  // which reboot(2) does not do
   ::reboot(LINUX_REBOOT_CMD_KEXEC);
   int error = errno;
   throw KernelError("reboot (kexec): " + ErrnoText(error), error, log.NewLines());
