@@ -5,7 +5,7 @@ units=$BATS_TEST_DIRNAME/../../initscripts/systemd
 
 @test "kexec-load.service: a settings shell is confined by nothing that could change a value" {
 	# Anything else has to be shown to leave a settings file the same at the reboot as in plan.
-	local allowed='Type|RemainAfterExit|ExecStart|ExecStop|TimeoutStopSec|StandardOutput|StandardError|RestrictRealtime'
+	local allowed='Type|RemainAfterExit|ExecStart|ExecStop|TimeoutStopSec|KillMode|StandardOutput|StandardError|RestrictRealtime'
 	run sed -n '/^\[Service\]/,/^\[Install\]/{/^[A-Za-z]*=/p}' "$units/kexec-load.service"
 	[ "${#lines[@]}" -ge 6 ]
 	run grep -Ev "^($allowed)=" <<<"$output"
