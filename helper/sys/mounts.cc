@@ -115,8 +115,11 @@ std::string PathOnFilesystem(const std::vector<Mount>& mounts, const std::string
 std::vector<Mount> WritableFilesystems(const std::vector<Mount>& mounts, std::string_view filesystems) {
   std::set<std::string> without_device = TypesWithoutDevice(filesystems);
   std::vector<Mount> writable;
-  for (const Mount& mount : mounts)
-    if (!mount.read_only && !without_device.count(mount.type)) writable.push_back(mount);
+  for (const Mount& mount : mounts) {
+    // FUSE appends the name of what serves it, "fuse.sshfs", which /proc/filesystems does not list.
+    bool known = without_device.count(mount.type.substr(0, mount.type.find('.'))) != 0;
+    if (!mount.read_only && !known) writable.push_back(mount);
+  }
   std::reverse(writable.begin(), writable.end());
   return writable;
 }

@@ -130,5 +130,15 @@ TEST(MountsTest, AnAutomountPointThatCannotBeMountedStays) {
   EXPECT_EQ(ReadMounts(machine.root()).size(), 1u);
 }
 
+// A user's sshfs keeps nothing on this machine's disks; NTFS by FUSE does.
+TEST(MountsTest, OfFuseOnlyWhatLiesOnADeviceKeepsData) {
+  auto mounts = ParseMountinfo(
+      "1 0 0:50 / /home/me/far rw - fuse.sshfs far:/ rw\n"
+      "2 0 8:1 / /windows rw - fuseblk /dev/sda1 rw\n"
+      "3 0 0:51 / /odd rw - ext4.sshfs x rw\n");
+  EXPECT_EQ(Points(WritableFilesystems(mounts, "nodev\tfuse\n\tfuseblk\n\text4\n")),
+            (std::vector<std::string>{"/odd", "/windows"}));
+}
+
 }  // namespace
 }  // namespace kexec_helper
