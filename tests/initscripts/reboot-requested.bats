@@ -22,6 +22,23 @@ load scripts
 	expect_status 1
 }
 
+@test "a container reboots nobody's kernel" {
+	printf 'HOME=/\0container=lxc\0' >"$box/proc/1/environ"
+	sysvinit_in_runlevel 6
+	requested
+	expect_status 1
+	printf 'HOME=/\0mycontainer=lxc\0' >"$box/proc/1/environ"
+	requested
+	expect_status 0
+	mkdir -p "$box/run/systemd"
+	echo lxc >"$box/run/systemd/container"
+	requested
+	expect_status 1
+	systemd_reboots
+	requested
+	expect_status 1
+}
+
 @test "systemd: a start job of reboot.target is a reboot" {
 	systemd_with "$reboot_job" ""
 	requested

@@ -7,7 +7,7 @@ scripts=$BATS_TEST_DIRNAME/../../initscripts
 setup() {
 	box=$BATS_TEST_TMPDIR/box
 	calls=$box/calls
-	mkdir -p "$box"/{bin,run/kexec-helper,sys/kernel,usr/sbin,usr/lib/kexec-helper,etc/init.d}
+	mkdir -p "$box"/{bin,proc/1,run/kexec-helper,sys/kernel,usr/sbin,usr/lib/kexec-helper,etc/init.d}
 	: >"$calls"
 	local script
 	for script in kexec-load kexec; do
@@ -23,7 +23,7 @@ setup() {
 
 install_script() {
 	sed -e "s#/usr/sbin/kexec-helper#$box&#g; s#/usr/lib/kexec-helper#$box&#g" \
-		-e "s#/run/#$box&#g; s#/sys/kernel/#$box&#g" \
+		-e "s#/run/#$box&#g; s#/sys/kernel/#$box&#g; s#/proc/1/#$box&#g" \
 		-e "s#^PATH=#PATH=$box/bin:#" "$scripts/$1" >"$2"
 	chmod +x "$2"
 }
