@@ -37,6 +37,14 @@ expect_no_jump() {
 	grep -q '^logger -t kexec-load -f ' "$calls"
 }
 
+@test "the helper's words are lost, /run is full: that is said" {
+	stand_in "$box/usr/sbin/kexec-helper" "exit 1"
+	sysvinit_in_runlevel 6
+	run_script kexec-load stop
+	expect_status 1
+	expect_output "kexec-load: firmware reboot: why is lost (is /run full?); kexec-helper status tells it after the boot"
+}
+
 @test "sysvinit: a system log that is gone, or does not answer, stops nothing" {
 	helper_loads
 	sysvinit_in_runlevel 6
