@@ -18,16 +18,22 @@ hostonly_cmdline=no
 early_microcode=no
 compress=zstd
 dracutmodules+=" base systemd systemd-initrd dracut-systemd kernel-modules rootfs-block udev-rules fs-lib shutdown root-superblock "
-dracutmodules+=" dm lvm crypt systemd-cryptsetup "
+dracutmodules+=" {modules} "
 drivers+=" virtio_blk virtio_pci ext4 dm_mod dm_crypt xts aes_generic aesni_intel "
 END
 for version in $(ls /lib/modules); do dracut --force --kver "$version" "/boot/initrd.img-$version"; done
 """
 
 
+# Of dracut, for what a root file system lies on. One whose programs are missing is an error.
+MODULES = {"lvm": "dm lvm", "luks": "dm crypt systemd-cryptsetup"}
+
+
 def install_script(variant):
     """In a chroot of the root file system, after its packages."""
-    return INSTALL_DRACUT if variant.initramfs == "dracut" else ""
+    if variant.initramfs != "dracut":
+        return ""
+    return INSTALL_DRACUT.replace("{modules}", MODULES.get(variant.root, ""))
 
 
 def update_command(variant):
