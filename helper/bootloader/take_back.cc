@@ -8,19 +8,13 @@ namespace kexec_helper {
 namespace {
 
 bool TakeBackFromGrub(const Root& root, const RequestPlace& request) {
-  constexpr size_t kMaxBytes = 1 << 20;
-  auto block = grub::EnvironmentBlock::Parse(root.ReadIfPresent(request.place, kMaxBytes).value_or(""));
-  if (!block) return false;
-  for (const auto& [name, entry] : block->Records(grub::EnvironmentBlock::BlankLines::kSkipped)) {
-    if (name != grub::kNextEntry || entry != request.value) continue;
-    if (request.had_record)
-      block->Set(name, request.former_value);
-    else
-      block->Remove(name);
-    root.Overwrite(request.place, block->text());
-    return true;
-  }
-  return false;
+  auto block =
+      grub::EnvironmentBlock::Parse(root.ReadIfPresent(request.place, grub::kMaxEnvironmentBytes).value_or(""));
+  if (!block || block->Find(grub::kNextEntry) != request.value) return false;
+  // What was there may have no room any more: then the request goes all the same.
+  if (!request.had_record || !block->Set(grub::kNextEntry, request.former_value)) block->Remove(grub::kNextEntry);
+  root.Overwrite(request.place, block->text());
+  return true;
 }
 
 bool TakeBackFromFirmware(const Root& root, const RequestPlace& request) {

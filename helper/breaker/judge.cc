@@ -4,6 +4,18 @@
 
 namespace kexec_helper {
 
+namespace {
+
+bool StartsTheSame(const Attempt& failure, const Attempt& next) {
+  if (failure.kernel != next.kernel || failure.stamp != next.stamp) return false;
+  if (!failure.build.empty() && failure.build != next.build) return false;
+  // A record of 0.1.0, or of a kernel that another program loaded.
+  if (failure.command_line.empty()) return true;
+  return failure.command_line == next.command_line && failure.initrds == next.initrds;
+}
+
+}  // namespace
+
 AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel) {
   if (attempt.boot_id == kernel.boot_id) return AttemptEnd::kUnderWay;
   switch (FindBootOrigin(kernel).kind) {
@@ -16,18 +28,6 @@ AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel) {
   }
   return AttemptEnd::kUnknown;
 }
-
-namespace {
-
-bool StartsTheSame(const Attempt& failure, const Attempt& next) {
-  if (failure.kernel != next.kernel || failure.stamp != next.stamp) return false;
-  if (!failure.build.empty() && failure.build != next.build) return false;
-  // A record of 0.1.0, or of a kernel that another program loaded.
-  if (failure.command_line.empty()) return true;
-  return failure.command_line == next.command_line && failure.initrds == next.initrds;
-}
-
-}  // namespace
 
 std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const Attempt& next) {
   auto found = std::find_if(failures.rbegin(), failures.rend(),

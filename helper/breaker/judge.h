@@ -18,7 +18,7 @@ enum class AttemptEnd {
   kUnknown,   // how this machine was booted is not known
 };
 
-//
+// By the boot's id and by how this boot came about. Pure.
 AttemptEnd JudgeAttempt(const Attempt& attempt, const KernelState& kernel);
 
 // The newest failure of a kexec that started the same: that kernel and those initrds, not replaced since, with that

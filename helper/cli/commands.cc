@@ -8,9 +8,9 @@
 #include "cli/present.h"
 #include "cli/reporting.h"
 #include "cli/version.h"
+#include "commands/boot_complete.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
-#include "commands/fallback.h"
 #include "commands/list.h"
 #include "commands/load.h"
 #include "commands/plan.h"
@@ -160,14 +160,15 @@ constexpr const char* kNotAgain =
     "kexec-helper reset-failed";
 
 ExitCode RunBootComplete(const Context& context) {
-  KernelState kernel = ReadKernelState(context.root);
-  auto fallback = SettleFallback(context.root, kernel.boot_id);
-  auto failure = SettleAttempt(context.root, kernel);
-  if (failure)
-    context.err << kPrefix << Escaped(DescribeFailure(*failure)) << (failure->kernel.empty() ? "" : kNotAgain) << "\n";
-  if (failure && fallback)
-    context.err << kPrefix << Escaped(fallback->loader) << " was asked for entry '" << Escaped(fallback->entry)
-                << "', the kernel that had worked\n";
+  BootCompletion boot = CompleteBoot(context.root);
+  if (boot.failure)
+    context.err << kPrefix << Escaped(DescribeFailure(*boot.failure)) << (boot.failure->kernel.empty() ? "" : kNotAgain)
+                << "\n";
+  if (boot.failure && boot.fallback)
+    context.err << kPrefix << Escaped(boot.fallback->loader) << " was asked for entry '"
+                << Escaped(boot.fallback->entry) << "', the kernel that had worked\n";
+  if (!boot.problem.empty())
+    throw Error("the boot loader is still asked for the kernel that ran before: " + boot.problem);
   return ExitCode::kDone;
 }
 

@@ -12,9 +12,7 @@ namespace {
 void Ask(const Root& root, const BootLoader& loader, const EntryName& entry, const std::vector<StateChange>& made,
          const std::string& boot_id) {
   OneTimeRequest request = loader.AskOnce(entry.path, made);
-  const RequestPlace& place = request.place;
-  WriteFallback(root,
-                {loader.Name(), entry.title, place.place, place.value, place.had_record, place.former_value, boot_id});
+  WriteFallback(root, {loader.Name(), entry.title, request.place, boot_id});
   try {
     MakeChange(root, request.change);
   } catch (const Error&) {
@@ -39,7 +37,7 @@ void AskForFallback(const Root& root, const Plan& plan, const std::vector<StateC
 std::optional<FallbackRecord> TakeBackFallback(const Root& root) {
   auto record = ReadFallback(root);
   if (!record) return std::nullopt;
-  TakeBack(root, {record->place, record->value, record->had_record, record->former_value});
+  TakeBack(root, record->request);
   root.Remove(kFallbackRecord);
   return record;
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "breaker/fallback.h"
+#include "bootloader/fallback_record.h"
 #include "commands/plan.h"
 #include "sys/root.h"
 

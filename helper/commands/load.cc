@@ -11,6 +11,7 @@
 #include "records/records.h"
 #include "survey/trust.h"
 #include "sys/error.h"
+#include "sys/text.h"
 
 namespace kexec_helper {
 
@@ -167,6 +168,13 @@ void FinishShutdown(const Root& root, LoadReport& report) {
   RecordLoadKexec(root, facts, report.warnings);
 }
 
+void PutBack(const Root& root, const std::optional<LoadedRecord>& former) {
+  if (former)
+    WriteLoadedRecord(root, *former);
+  else
+    root.Remove(kLoadedRecord);
+}
+
 // For a load that was asked for by name: the next reboot uses it whatever the settings say.
 LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choice, const KernelState& state) {
   LoadedByHand loaded{choice, {}};
@@ -178,12 +186,10 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
   WriteLoadedRecord(root, record);
   try {
     LoadFiles(kernel, state, choice, loadable.request);
-  } catch (const Error&) {
-    if (former)
-      WriteLoadedRecord(root, *former);
-    else
-      root.Remove(kLoadedRecord);
-    throw;
+  } catch (const Error& error) {
+    std::vector<std::string> problems = {error.what()};
+    OrWarn(problems, [&] { PutBack(root, former); });
+    throw Error(Join(problems, "; "));
   }
   OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, choice.kernel); });
   for (const std::string& initrd : choice.initrds) OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, initrd); });

@@ -1,6 +1,5 @@
 #include "decision/fallback.h"
 
-#include "decision/command_line.h"
 #include "image/command_line.h"
 
 namespace kexec_helper {
@@ -29,7 +28,8 @@ Fallback FindFallback(const Decision& decision, const Facts& facts) {
   if (loader.name.empty()) return {std::nullopt, "no boot loader is known that could be asked for the running kernel"};
   if (settings && !settings->fallback) return {std::nullopt, loader.name + " boots its default (FALLBACK=false)"};
   const auto& running = loader.running.boot;
-  if (!running) return {std::nullopt, loader.name + " boots its default: " + loader.running.problem};
+  const std::string& problem = loader.running.problem;
+  if (!running) return {std::nullopt, loader.name + " boots its default" + (problem.empty() ? "" : ": " + problem)};
   if (BootsByItself(loader, *running)) return {std::nullopt, loader.name + " boots the running kernel, its default"};
   return {running->entry, loader.name + " is asked for " + Quoted(*running) + ", the running kernel"};
 }

@@ -26,7 +26,7 @@ enum class Exitrd {
 Exitrd FindExitrd(const Root& root);
 
 // Makes the last step of a shutdown start the loaded kernel, whichever exitrd is there: kexec-tools is not needed. To
-// be called after everything that fills the exitrd, and before systemd-shutdown. Returns one sentence on what was
+// be called after everything that fills the exitrd, and before systemd-shutdown. Returns a sentence on what was
 // changed,
 // "" if nothing had to be. Throws Error when neither of the two ways works.
 std::string PrepareExitrd(const Root& root);

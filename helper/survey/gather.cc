@@ -151,7 +151,8 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   facts.loader.one_shot_request = loader->OneShotRequest();
   if (purpose == Purpose::kForecast || (looks && (FollowsBootLoader(*settings) || settings->fallback)))
     facts.loader.next = loader->FindNextBoot(std::nullopt);
-  if (looks && settings && settings->fallback)
+  // A boot loader that cannot be evaluated cannot be asked either.
+  if (looks && settings && settings->fallback && facts.loader.next->result != BootResult::kUnknown)
     facts.loader.running = FindRunningEntry(root, *loader, facts.machine.kernel, facts.machine.current_command_line);
   return facts;
 }

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "bootloader/fallback_record.h"
 #include "breaker/attempts.h"
-#include "breaker/fallback.h"
 #include "decision/command_line.h"
 #include "image/command_line.h"
 #include "records/records.h"

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "bootloader/take_back.h"
 #include "breaker/settle.h"
-#include "cli/run.h"
+#include "commands/boot_complete.h"
 #include "commands/load.h"
 #include "fake_kernel.h"
-#include "sys/efi_variable.h"
 
 namespace kexec_helper {
 namespace {
@@ -71,11 +71,7 @@ class FallbackTest : public testing::Test {
     machine.Write("/proc/sys/kernel/random/boot_id", "boot " + std::to_string(++boots_) + "\n");
     machine.Write("/proc/sys/kernel/bootloader_type", std::to_string(bootloader_type) + "\n");
   }
-  std::optional<FallbackRecord> ComeUp() {
-    KernelState state = ReadKernelState(machine.root());
-    SettleAttempt(machine.root(), state);
-    return SettleFallback(machine.root(), state.boot_id);
-  }
+  std::optional<FallbackRecord> ComeUp() { return CompleteBoot(machine.root()).fallback; }
   // The new kernel runs.
   void ComeUpByKexec() {
     Boot(208);
@@ -161,6 +157,15 @@ TEST_F(FallbackTest, AChoiceThatIsNotUsedUpIsThereAgain) {
   ComeUpByKexec();
   ComeUp();
   EXPECT_EQ(machine.Content(kGrubenv), before);
+}
+
+TEST_F(FallbackTest, ARequestGoesAlsoWhenWhatWasThereHasNoRoomAnyMore) {
+  machine.Write("/sys/devices/vda/vda2/dm/uuid", "LVM-abc\n");
+  Environment("next_entry=New>" + std::string(100, 'x') + "\n");
+  TakeBack(machine.root(), {kGrubenv, "New>" + std::string(100, 'x'), true, "0"});
+  EXPECT_EQ(Requested(), "0");
+  TakeBack(machine.root(), {kGrubenv, "0", true, std::string(2000, 'x')});
+  EXPECT_EQ(Requested(), "");
 }
 
 // grub-reboot's choice is what is started, and used up as GRUB would have done; then comes ours.
@@ -259,6 +264,26 @@ TEST_F(FallbackTest, ALoadThatIsGivenUpTakesItBack) {
   AbandonLoad(machine.root(), kernel, "a disk hangs");
   EXPECT_EQ(Requested(), "");
   EXPECT_FALSE(machine.Has(kFallbackRecord));
+}
+
+// An attempt that stays open would count as failed at the next firmware reboot.
+TEST_F(FallbackTest, ARequestThatCannotBeTakenBackLeavesNoAttemptOpen) {
+  Reboot();
+  ComeUpByKexec();
+  machine.Delete(kGrubenv);
+  machine.MakeDirectory(kGrubenv);
+  EXPECT_EQ(CompleteBoot(machine.root()).problem, "/boot/grub/grubenv: Is a directory");
+  EXPECT_FALSE(machine.Has(kAttempt));
+  EXPECT_TRUE(machine.Has(kFallbackRecord)) << "the next shutdown tries again";
+}
+
+TEST_F(FallbackTest, WithAMenuThatIsInDoubtNothingIsAskedFor) {
+  machine.Write("/etc/default/kexec",
+                "LOAD_KEXEC=true\nAPPEND=\"root=/dev/vda2\"\nKERNEL_IMAGE=/boot/vmlinuz-6.1.0-41-amd64\n");
+  Menu("if unknown_command; then set default=1; fi\n");
+  Plan plan = Forecast();
+  EXPECT_EQ(plan.decision.action, Action::kKexec);
+  EXPECT_EQ(plan.fallback.text, "GRUB boots its default");
 }
 
 TEST_F(FallbackTest, AlsoForAKernelLoadedByHand) {

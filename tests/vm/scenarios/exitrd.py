@@ -50,7 +50,8 @@ def of_finalrd(guest):
     guest.write("/etc/systemd/system/fill.service",
                 "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecStop=/usr/local/sbin/fill\n")
     guest.run("chmod 755 /usr/local/sbin/fill; systemctl daemon-reload; systemctl start fill")
-    guest.reboot("reboot", expect="kexec")
+    reboot = guest.reboot("reboot", expect="kexec")
+    check("Successfully changed into root pivot" in reboot.console, "systemd-shutdown has not handed over")
 
 
 @scenario("exitrd-of-dracut", on=DRACUT)

@@ -1,7 +1,8 @@
 """USE_GRUB_CONFIG=true: a kexec reboot starts to the byte what GRUB would have started.
 
 Each way of choosing is gone through twice from the same grubenv, by kexec and through firmware, where GRUB itself
-decides: both boots must have the same command line, which names the kernel in BOOT_IMAGE=, and leave the same grubenv.
+decides: both boots must have the same command line, which names the kernel in BOOT_IMAGE=, but for what PANIC_TIMEOUT
+adds to a kexec, and leave the same grubenv.
 """
 
 from vmlib.comparison import two_command_lines, without_addition

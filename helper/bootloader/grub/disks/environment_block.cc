@@ -49,6 +49,12 @@ std::vector<std::pair<std::string, std::string>> EnvironmentBlock::Records(Blank
   return records;
 }
 
+std::optional<std::string> EnvironmentBlock::Find(const std::string& name) const {
+  for (auto& [found, value] : Records(BlankLines::kSkipped))
+    if (found == name) return value;
+  return std::nullopt;
+}
+
 // Where the record's name begins, when the whole "name=" lies before `end`.
 size_t EnvironmentBlock::FindRecord(const std::string& name, size_t end) const {
   for (size_t at = kSignature.size(); at + name.size() + 1 < end; at = LineEnd(at) + 1)

@@ -12,6 +12,8 @@ namespace kexec_helper::grub {
 // The record by which grub-reboot(8) asks for an entry once; a grub.cfg of update-grub reads and clears it.
 inline constexpr const char* kNextEntry = "next_entry";
 
+inline constexpr size_t kMaxEnvironmentBytes = 1 << 20;
+
 // The block with its signature, records and padding; its size never changes (GRUB: lib/envblk.c).
 class EnvironmentBlock {
  public:
@@ -23,6 +25,9 @@ class EnvironmentBlock {
 
   // Names and values in their order, escapes undone; ends at the first record that is broken.
   std::vector<std::pair<std::string, std::string>> Records(BlankLines lines = BlankLines::kBelongToNames) const;
+
+  // The value of the first such record, by the newer rule, which sees all that any release sees.
+  std::optional<std::string> Find(const std::string& name) const;
 
   // Replaces the record or adds one. False, with the block as it was, when there is no room or it is broken.
   bool Set(const std::string& name, const std::string& value);

@@ -14,7 +14,6 @@ namespace kexec_helper {
 namespace {
 
 constexpr const char* kEnvironment = "/grubenv";
-constexpr size_t kMaxGrubenvBytes = 1 << 20;
 
 // What a file will hold; nullopt if it is not changed.
 std::optional<std::string> ContentAfter(const std::vector<StateChange>& changes, const std::string& path) {
@@ -29,12 +28,6 @@ grub::Platform ReadPlatform(const Root& root, const std::string& machine, const 
   bool efi = root.Exists("/sys/firmware/efi");
   std::string cpu = machine == "aarch64" ? "arm64" : efi ? "x86_64" : "i386";
   return {cpu, efi ? "efi" : "pc", files.Find(kGrubDirectory), grub::InstalledRelease(root)};
-}
-
-std::optional<std::string> FindRecord(const grub::EnvironmentBlock& block, const std::string& wanted) {
-  for (const auto& [name, value] : block.Records())
-    if (name == wanted) return value;
-  return std::nullopt;
 }
 
 LoaderWords WordsOf(const grub::LinuxKernel& kernel) {
@@ -133,9 +126,10 @@ OneTimeRequest GrubLoader::AskOnce(const std::string& entry_path, const std::vec
   grub::FilePath place = platform.directory;
   place.path += kEnvironment;
   const std::string path = files.Locate(place.device, place.path);
-  auto block = grub::EnvironmentBlock::Parse(ContentAfter(before, path).value_or(root_.Read(path, kMaxGrubenvBytes)));
+  auto block =
+      grub::EnvironmentBlock::Parse(ContentAfter(before, path).value_or(root_.Read(path, grub::kMaxEnvironmentBytes)));
   if (!block) throw Error(path + ": is no environment block of GRUB's: grub-editenv " + path + " create");
-  auto former = FindRecord(*block, grub::kNextEntry);
+  auto former = block->Find(grub::kNextEntry);
   // By its place: the numbers are those of the menu that is there now, and this is the last moment before the boot.
   if (!block->Set(grub::kNextEntry, entry_path)) throw Error(path + ": has no room for another entry");
   files.Pretend(place, block->text());
@@ -148,15 +142,12 @@ OneTimeRequest GrubLoader::AskOnce(const std::string& entry_path, const std::vec
 std::string GrubLoader::OneShotRequest() const {
   const std::string path = std::string(kGrubDirectory) + kEnvironment;
   try {
-    auto text = root_.ReadIfPresent(path, kMaxGrubenvBytes);
+    auto text = root_.ReadIfPresent(path, grub::kMaxEnvironmentBytes);
     auto block = text ? grub::EnvironmentBlock::Parse(std::move(*text)) : std::nullopt;
-    if (!block) return "";
-    // The newer rule sees all that any release sees.
-    for (const auto& [name, value] : block->Records(grub::EnvironmentBlock::BlankLines::kSkipped))
-      if (name == grub::kNextEntry && !value.empty())
-        return path + ": grub-reboot has chosen entry " + value +
-               " for the next boot, which these settings do not follow: grub-editenv - unset next_entry takes it back";
-    return "";
+    std::string entry = block ? block->Find(grub::kNextEntry).value_or("") : "";
+    if (entry.empty()) return "";
+    return path + ": grub-reboot has chosen entry " + entry +
+           " for the next boot, which these settings do not follow: grub-editenv - unset next_entry takes it back";
   } catch (const Error& error) {
     return std::string(error.what()) + ": whether grub-reboot has chosen an entry is not known";
   }

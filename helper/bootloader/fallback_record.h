@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "bootloader/boot_loader.h"
 #include "sys/root.h"
 
 namespace kexec_helper {
@@ -13,11 +14,7 @@ inline constexpr const char* kFallbackRecord = "/var/lib/kexec-helper/fallback.j
 struct FallbackRecord {
   std::string loader;  // "GRUB"
   std::string entry;   // its title
-  // As bootloader's RequestPlace has them.
-  std::string place;
-  std::string value;
-  bool had_record = false;
-  std::string former_value;
+  RequestPlace request;
   std::string boot_id;  // of the boot that made it
 };
 

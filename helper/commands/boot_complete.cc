@@ -1,0 +1,21 @@
+#include "commands/boot_complete.h"
+
+#include "breaker/settle.h"
+#include "commands/fallback.h"
+#include "sys/error.h"
+
+namespace kexec_helper {
+
+BootCompletion CompleteBoot(const Root& root) {
+  BootCompletion completion;
+  KernelState kernel = ReadKernelState(root);
+  try {
+    completion.fallback = SettleFallback(root, kernel.boot_id);
+  } catch (const Error& error) {
+    completion.problem = error.what();
+  }
+  completion.failure = SettleAttempt(root, kernel);
+  return completion;
+}
+
+}  // namespace kexec_helper
