@@ -221,6 +221,14 @@ TEST_F(FallbackTest, TheDefaultNeedsNoRequest) {
   EXPECT_FALSE(machine.Has(kFallbackRecord));
 }
 
+// The running kernel is started once more, and after that GRUB would boot another.
+TEST_F(FallbackTest, AChoiceForOneBootIsNoDefault) {
+  Environment("next_entry=1\n");
+  Plan plan = Forecast();
+  EXPECT_EQ(plan.decision.choice->kernel, kOld);
+  EXPECT_EQ(plan.fallback.text, "GRUB is asked for entry 'Old' (1), the running kernel");
+}
+
 TEST_F(FallbackTest, AnEntryIsTheRunningOneByItsBuildAndCommandLine) {
   auto text = [&] { return Forecast().fallback.text; };
   const std::string none =
