@@ -100,16 +100,20 @@ void AddPresent(const Root& root, const std::string& name, const char* vendor, c
   if (root.Exists(EfiVariablePath(name + vendor))) requests.push_back(Request(name, meaning));
 }
 
-}  // namespace
-
-std::vector<std::string> FindFirmwareRequests(const Root& root) {
-  std::vector<std::string> requests;
+void AddVariables(const Root& root, std::vector<std::string>& requests) {
   AddIndications(root, requests);
   AddBootNext(root, requests);
   AddPresent(root, "LoaderConfigTimeoutOneShot", kEfiLoader,
              "the boot loader shows its menu once" + TakenBackBy("bootctl set-timeout-oneshot ''"), requests);
   for (const char* name : kMokRequests)
     AddPresent(root, name, kEfiShim, "a change of Secure Boot's keys waits for its confirmation at boot", requests);
+}
+
+}  // namespace
+
+std::vector<std::string> FindFirmwareRequests(const Root& root) {
+  std::vector<std::string> requests;
+  if (root.Exists(kEfiVariables)) AddVariables(root, requests);
   for (const SystemdRequest& request : kSystemdRequests) {
     std::string path = std::string("/run/systemd/") + request.file;
     if (root.Lstat(path)) requests.push_back(path + ": " + request.meaning);

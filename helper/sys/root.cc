@@ -58,9 +58,9 @@ Fd Root::Open(const std::string& path, int flags) const {
   return fd;
 }
 
-// O_NONBLOCK: has no effect on a regular file, and does not wait for a FIFO in its place.
-RegularFile Root::OpenRegular(const std::string& path) const {
-  Fd fd = Open(path, O_RDONLY | O_NONBLOCK);
+namespace {
+
+RegularFile Examined(Fd fd, const std::string& path) {
   struct stat status = {};
   if (::fstat(fd.get(), &status) != 0) throw SystemError(path, errno);
   if (S_ISDIR(status.st_mode)) throw SystemError(path, EISDIR);
@@ -68,17 +68,22 @@ RegularFile Root::OpenRegular(const std::string& path) const {
   return {std::move(fd), {static_cast<uint64_t>(status.st_size), status.st_mtime}};
 }
 
+// Has no effect on a regular file, and does not wait for a FIFO in its place.
+constexpr int kReadOnly = O_RDONLY | O_NONBLOCK;
+
+}  // namespace
+
+RegularFile Root::OpenRegular(const std::string& path) const { return Examined(Open(path, kReadOnly), path); }
+
 std::string Root::Read(const std::string& path, size_t limit) const {
   return ReadDescriptor(OpenRegular(path).fd.get(), path, limit);
 }
 
 std::optional<std::string> Root::ReadIfPresent(const std::string& path, size_t limit) const {
-  try {
-    return Read(path, limit);
-  } catch (const SystemError& error) {
-    if (IsMissing(error.error_number())) return std::nullopt;
-    throw;
-  }
+  Fd fd = OpenAt(path, kReadOnly);
+  if (!fd && IsMissing(errno)) return std::nullopt;
+  if (!fd) throw SystemError(path, errno);
+  return ReadDescriptor(Examined(std::move(fd), path).fd.get(), path, limit);
 }
 
 std::optional<struct stat> Root::Lstat(const std::string& path) const {

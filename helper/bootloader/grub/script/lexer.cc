@@ -20,6 +20,11 @@ bool IsName(const std::string& text) {
   return IsNameStart(text[0]) && std::all_of(text.begin(), text.end(), IsNameRest);
 }
 
+// $"text" is to be translated. Asked at every character of a word.
+bool OpensTranslation(const std::string& text, size_t at) {
+  return text[at] == '$' && at + 1 < text.size() && text[at + 1] == '"';
+}
+
 bool IsBare(char c) { return std::string_view("{}|&$;<> \t\n'\"\\").find(c) == std::string_view::npos; }
 
 }  // namespace
@@ -56,7 +61,7 @@ static size_t QuoteEnd(const std::string& text, size_t at) {
 
 bool Lexer::OpensQuote(size_t at) const {
   if (at >= buffer_.size()) return false;
-  return buffer_[at] == '"' || buffer_[at] == '\'' || buffer_.compare(at, 2, "$\"") == 0;
+  return buffer_[at] == '"' || buffer_[at] == '\'' || OpensTranslation(buffer_, at);
 }
 
 // The end of the one piece of a word that begins at `at`; `at` itself when there is none.
@@ -198,7 +203,7 @@ class WordSplitter {
           TakeDoubleQuoted();
         else
           TakeUntilQuote();
-      } else if (source_.compare(at_, 2, "$\"") == 0) {
+      } else if (OpensTranslation(source_, at_)) {
         // What stands before it is taken for a part of it.
         End(WordPart::Kind::kTranslated);
         at_ += 2;
