@@ -153,7 +153,8 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
     facts.loader.next = loader->FindNextBoot(std::nullopt);
   // A boot loader that cannot be evaluated cannot be asked either.
   if (looks && settings && settings->fallback && facts.loader.next->result != BootResult::kUnknown)
-    facts.loader.running = FindRunningEntry(root, *loader, facts.machine.kernel, facts.machine.current_command_line);
+    facts.loader.running =
+        FindRunningEntry(root, *loader, facts.machine.kernel, facts.machine.current_command_line, *facts.loader.next);
   return facts;
 }
 

@@ -16,6 +16,10 @@ class Search {
   Search(const Root& root, const BootLoader& loader, const KernelState& kernel, const std::string& command_line)
       : root_(root), loader_(loader), kernel_(kernel), command_line_(Comparable(command_line)) {}
 
+  bool IsRunningEntry(const NextBoot& boot) const {
+    return boot.entry && boot.choice && HasCommandLine(boot.words) && IsRunning(*boot.choice);
+  }
+
   std::optional<NextBoot> Among(const std::vector<MenuNode>& entries) const {
     for (const MenuNode& node : entries) {
       auto found = node.submenu ? Among(node.entries) : Try(node);
@@ -26,10 +30,13 @@ class Search {
 
  private:
   std::optional<NextBoot> Try(const MenuNode& node) const {
-    if (!node.words || Comparable(node.words->command_line) != command_line_) return std::nullopt;
+    if (!HasCommandLine(node.words)) return std::nullopt;
     NextBoot boot = loader_.FindNextBoot(node.name.path);
-    if (!boot.choice || !IsRunning(*boot.choice)) return std::nullopt;
-    return boot;
+    return IsRunningEntry(boot) ? std::optional(std::move(boot)) : std::nullopt;
+  }
+
+  bool HasCommandLine(const std::optional<LoaderWords>& words) const {
+    return words && Comparable(words->command_line) == command_line_;
   }
 
   // The image's own words on its build are those of the running kernel (linux: init/version.c,
@@ -37,7 +44,7 @@ class Search {
   bool IsRunning(const BootChoice& choice) const {
     try {
       const std::string build = OpenBootImage(root_, choice, kernel_).kernel_build;
-      return !kernel_.build.empty() && build.starts_with(kernel_.release + " ") && build.ends_with(" " + kernel_.build);
+      return build.starts_with(kernel_.release + " ") && build.ends_with(" " + kernel_.build);
     } catch (const Error&) {
       return false;  // it would not boot either
     }
@@ -52,9 +59,12 @@ class Search {
 }  // namespace
 
 RunningEntry FindRunningEntry(const Root& root, const BootLoader& loader, const KernelState& kernel,
-                              const std::string& command_line) {
+                              const std::string& command_line, const NextBoot& next) {
+  if (kernel.build.empty()) return {std::nullopt, "which Linux is running is not known"};
   try {
-    auto found = Search(root, loader, kernel, command_line).Among(loader.ReadMenu().entries);
+    const Search search(root, loader, kernel, command_line);
+    if (search.IsRunningEntry(next)) return {next, ""};
+    auto found = search.Among(loader.ReadMenu().entries);
     if (found) return {std::move(found), ""};
     return {std::nullopt,
             "no entry of " + loader.Name() + " starts the running Linux " + kernel.release + " as it was started"};

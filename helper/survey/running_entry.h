@@ -16,9 +16,10 @@ struct RunningEntry {
   std::string problem;
 };
 
-// The first entry that starts the very build that runs, with the command line that it was given; whether that came from
-// the boot loader or from a kexec. What goes wrong is its problem.
+// The entry that starts the very build that runs, with the command line that it was given; whether that came from the
+// boot loader or from a kexec: `next` where it does, else the first of the menu, which takes much longer to find. What
+// goes wrong is its problem.
 RunningEntry FindRunningEntry(const Root& root, const BootLoader& loader, const KernelState& kernel,
-                              const std::string& command_line);
+                              const std::string& command_line, const NextBoot& next);
 
 }  // namespace kexec_helper

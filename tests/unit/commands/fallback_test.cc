@@ -244,6 +244,18 @@ TEST_F(FallbackTest, AnEntryIsTheRunningOneByItsBuildAndCommandLine) {
   EXPECT_EQ(text(), none);
 }
 
+// The menu is not searched then.
+TEST_F(FallbackTest, WhatIsBootedNextIsTheRunningEntryWhereItStartsTheSame) {
+  machine.Write("/boot/grub/grub.cfg", machine.Content("/boot/grub/grub.cfg") + Entry("Old as well", "40"));
+  Environment("next_entry=2\n");
+  EXPECT_EQ(Forecast().fallback.text, "GRUB is asked for entry 'Old as well' (2), the running kernel");
+}
+
+TEST_F(FallbackTest, AKernelThatDoesNotSayItsBuildIsNotSearchedFor) {
+  machine.Delete("/proc/sys/kernel/version");
+  EXPECT_EQ(Forecast().fallback.text, "GRUB boots its default: which Linux is running is not known");
+}
+
 TEST_F(FallbackTest, WhatCannotBeAskedForIsAWarning) {
   const std::string warning = "a kexec that fails is followed by the boot loader's default: ";
   auto reboot = [&] {
