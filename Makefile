@@ -11,9 +11,11 @@ LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast $(if $(WERROR),-Werror)
 override CPPFLAGS += -Ihelper -D_GLIBCXX_ASSERTIONS
 override CXXFLAGS += -std=c++20 $(WARNINGS)
-# UBSan watches the program only: the tests' own objects take half as long again to compile with it.
+# Unit tests and fuzz targets share the program's objects, so that clang compiles both: libFuzzer is its own. UBSan
+# watches the program only: the tests' own objects take half as long again to compile with it.
+SANITIZER_CXX ?= clang++
 SANITIZE := -O0 -g1 -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer
-UNDEFINED := -fsanitize=undefined
+UNDEFINED := -fsanitize=undefined,fuzzer-no-link
 
 # Linked in, so that one package runs on every release and keeps running while libraries are being upgraded.
 LIBS := -l:libboost_program_options.a -l:libboost_filesystem.a -l:libinih.a
@@ -50,15 +52,15 @@ build/exitrd-kexec: helper/exitrd_kexec.cc
 	$(call say,LINK) $(CXX) -std=c++20 $(WARNINGS) $(FREESTANDING) -o $@ $<
 
 build/unit-tests: $(TESTS:%.cc=build/sanitized/%.o) $(SANITIZED)
-	$(call say,LINK) $(CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ -lgtest_main -lgtest $(LIBS)
+	$(call say,LINK) $(SANITIZER_CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ -lgtest_main -lgtest $(LIBS)
 
 # For tests/settings: prints what the program reads from settings files.
 build/dump-settings: build/sanitized/tests/settings/dump_settings.o $(SANITIZED)
-	$(call say,LINK) $(CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ $(LIBS)
+	$(call say,LINK) $(SANITIZER_CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ $(LIBS)
 
 # For tests/grub: prints what the evaluator makes of a grub.cfg.
 build/evaluate-grub: build/sanitized/tests/grub/evaluate.o $(SANITIZED)
-	$(call say,LINK) $(CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ $(LIBS)
+	$(call say,LINK) $(SANITIZER_CXX) $(SANITIZE) $(UNDEFINED) -o $@ $^ $(LIBS)
 
 # The only object that knows the version: a new one must not compile the others again.
 %/helper/cli/version.o: override CPPFLAGS += -DKEXEC_HELPER_VERSION='"$(or $(VERSION),0)"'
@@ -69,24 +71,27 @@ build/obj/%.o: %.cc
 	$(call say,CXX) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # No _FORTIFY_SOURCE: it needs optimization, and the sanitizers see more.
-compile_sanitized = $(CXX) $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -Itests/unit -std=c++20 $(WARNINGS) $(SANITIZE)
+compile_sanitized = $(SANITIZER_CXX) $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -Itests/unit -std=c++20 $(WARNINGS) $(SANITIZE)
 
 build/sanitized/helper/%.o: compile_sanitized += $(UNDEFINED)
 build/sanitized/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CXX) $(compile_sanitized) -MMD -MP -c -o $@ $<
 
-# For tests/fuzz/run. libFuzzer is clang's.
-FUZZED := $(patsubst %.cc,build/fuzz/%.o,$(filter-out helper/cli/% helper/commands/%,$(SOURCES)))
-FUZZ := -O1 -g1 -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+# For tests/fuzz/run. GRUB's evaluator is compiled anew: with lower limits (helper/bootloader/grub/script/limits.h), and
+# optimized, as an input takes milliseconds there.
+ANEW := $(filter helper/bootloader/grub/%,$(SOURCES))
+FUZZED := $(patsubst %.cc,build/sanitized/%.o,$(filter-out $(ANEW) helper/cli/% helper/commands/%,$(SOURCES))) \
+  $(ANEW:%.cc=build/fuzz/%.o)
 fuzz-targets: $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 
 build/fuzz/%_fuzz: build/fuzz/tests/fuzz/%_fuzz.o $(FUZZED)
-	$(call say,LINK) clang++ $(subst fuzzer-no-link,fuzzer,$(FUZZ)) -o $@ $^ $(LIBS)
+	$(call say,LINK) $(SANITIZER_CXX) $(SANITIZE) -fsanitize=undefined,fuzzer -o $@ $^ $(LIBS)
 
+build/fuzz/%.o: compile_sanitized += $(UNDEFINED) -O1 -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 build/fuzz/%.o: %.cc
 	@mkdir -p $(@D)
-	$(call say,CXX) clang++ $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -std=c++20 $(WARNINGS) $(FUZZ) -MMD -MP -c -o $@ $<
+	$(call say,CXX) $(compile_sanitized) -MMD -MP -c -o $@ $<
 
 -include $(shell find build/obj build/sanitized build/fuzz -name '*.d' 2>/dev/null)
 

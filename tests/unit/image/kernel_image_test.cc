@@ -84,7 +84,8 @@ TEST(KernelImageTest, AnEmptyFile) { EXPECT_EQ(Refusal(""), "/boot/k: empty: rei
 
 TEST(KernelImageTest, AHeaderCutShortIsRefused) {
   std::string image = FakeBzImage();
-  for (size_t bytes : {1, 0x1ff, 0x202, 0x206, 0x250, 0x263}) EXPECT_NE(Refusal(image.substr(0, bytes)), "") << bytes;
+  for (size_t bytes : {1UL, 0x1ffUL, 0x202UL, 0x206UL, 0x250UL, 0x263UL})
+    EXPECT_NE(Refusal(image.substr(0, bytes)), "") << bytes;
 }
 
 TEST(KernelImageTest, BothMagicsAreNeeded) {

@@ -38,7 +38,7 @@ TEST_F(TrustTest, AnOrdinarySystemIsTrusted) {
 
 TEST_F(TrustTest, TheFileAndEveryDirectoryOnTheWayCount) {
   for (const char* path : {kKernelFile, "/boot", "/"}) {
-    mode_t before = boost::filesystem::status(machine.Host(path)).permissions();
+    auto before = static_cast<mode_t>(boost::filesystem::status(machine.Host(path)).permissions());
     Mode(path, before | S_IWOTH);
     EXPECT_EQ(Doubt("/vmlinuz"), std::string(path) + ": can be written by everybody: make it writable by root alone");
     Mode(path, before);
@@ -110,7 +110,7 @@ TEST_F(TrustTest, TheNameInTheSettingsCountsAlsoWhenItIsALink) {
 TEST_F(TrustTest, AnUnattendedLoadRefusesAndNames) {
   FakeKernel kernel{machine};
   for (const char* path : {kKernelFile, kInitrdFile, "/etc/default/kexec", "/etc/default"}) {
-    mode_t before = boost::filesystem::status(machine.Host(path)).permissions();
+    auto before = static_cast<mode_t>(boost::filesystem::status(machine.Host(path)).permissions());
     Mode(path, before | S_IWOTH);
     LoadReport plan = LoadFromSettings(machine.root(), kernel, LoadMode::kShutdown);
     EXPECT_EQ(plan.decision.action, Action::kFirmware) << path;
