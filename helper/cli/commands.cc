@@ -86,7 +86,7 @@ ExitCode LoadOrAbandon(const Context& context) {
   try {
     return LoadAsPlanned(context, LoadMode::kShutdown);
   } catch (const std::exception& error) {
-    PrintWarnings(context, AbandonLoad(context.root, context.kernel, error.what()));
+    PrintWarnings(context, AbandonKexec(context.root, context.kernel, AbandonedAt::kTheLoad, error.what()));
     throw Error(std::string("firmware reboot: ") + error.what());
   }
 }
@@ -99,7 +99,7 @@ ExitCode LoadAtShutdown(const Context& context) {
   std::string reason = result.end == WorkEnd::kTimedOut
                            ? "loading took longer than " + std::to_string(kShutdownLimit.count()) + " seconds"
                            : "kexec-helper was killed by signal " + std::to_string(result.value) + " while loading";
-  PrintWarnings(context, AbandonLoad(context.root, context.kernel, reason));
+  PrintWarnings(context, AbandonKexec(context.root, context.kernel, AbandonedAt::kTheLoad, reason));
   throw Error("firmware reboot: " + reason);
 }
 
@@ -123,6 +123,14 @@ ExitCode RunPrepareJump(const Context& context) {
   return ExitCode::kDone;
 }
 
+ExitCode RunAbandonJump(const Context& context) {
+  if (context.options.operands.empty()) throw UsageError("abandon-jump: the reason is missing");
+  const std::string& reason = context.options.operands[0];
+  std::vector<std::string> failures = AbandonKexec(context.root, context.kernel, AbandonedAt::kTheJump, reason);
+  PrintWarnings(context, failures);
+  return failures.empty() ? ExitCode::kDone : ExitCode::kFailed;
+}
+
 ExitCode RunReboot(const Context& context) {
   if (context.options.firmware) {
     RebootByFirmware(context.root, context.kernel);
@@ -138,7 +146,7 @@ ExitCode RunReboot(const Context& context) {
 }
 
 ExitCode RunUnload(const Context& context) {
-  Unload(context.root, context.kernel);
+  UnloadByHand(context.root, context.kernel);
   context.out << kPrefix << "no kernel is loaded\n";
   return ExitCode::kDone;
 }
@@ -248,6 +256,13 @@ const std::vector<Command>& Commands() {
        0,
        Changes::kRunningSystem,
        RunPrepareJump},
+      {"abandon-jump",
+       "abandon-jump REASON",
+       "take back what was done for a jump that was refused (for the init scripts)",
+       {},
+       1,
+       Changes::kRunningSystem,
+       RunAbandonJump},
       {"version", "version", "the program's version", {}, 0, Changes::kNothing, RunVersion},
   };
   return commands;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bootloader/commit.h"
+#include "bootloader/undo.h"
 #include "breaker/settle.h"
 #include "commands/fallback.h"
 #include "kernel/remedy.h"
@@ -116,6 +117,13 @@ void ForgetAttempt(const Root& root, const KernelState& state) {
   if (attempt && attempt->boot_id == state.boot_id) root.Remove(kAttempt);
 }
 
+// What an attempt of this boot that does not take place has left behind.
+void TakeBackAttempt(const Root& root, const KernelState& state, std::vector<std::string>& failures) {
+  OrWarn(failures, [&] { ForgetAttempt(root, state); });
+  OrWarn(failures, [&] { TakeBackFallback(root); });
+  OrWarn(failures, [&] { Undo(root); });
+}
+
 // Without the second file the `kexec` script does not jump; without the first, a kernel that fails would be tried
 // again. So a failure to write either is a firmware reboot.
 void AllowJump(const Root& root, const Attempt& attempt, LoadReport& report) {
@@ -137,6 +145,7 @@ void CommitBoot(const Root& root, LoadReport& report) {
   std::vector<StateChange> made;
   if (decision.source == Source::kBootLoader) {
     const NextBoot& boot = BootOf(decision, report.plan.facts.loader);
+    OrWarn(report.warnings, [&] { NoteUndo(root, boot.changes); });
     CommitChanges(root, boot, report.warnings);
     made = boot.changes;
   }
@@ -204,6 +213,13 @@ void Unload(const Root& root, Kernel& kernel) {
   root.Remove(kLoadedRecord);
 }
 
+void UnloadByHand(const Root& root, Kernel& kernel) {
+  Unload(root, kernel);
+  std::vector<std::string> failures;
+  TakeBackAttempt(root, ReadKernelState(root), failures);
+  if (!failures.empty()) throw Error("unloaded, but: " + Join(failures, "; "));
+}
+
 LoadReport ReportOf(Plan plan) {
   LoadReport report;
   report.decision = plan.decision;
@@ -214,7 +230,10 @@ LoadReport ReportOf(Plan plan) {
 
 LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   std::vector<std::string> warnings;
-  if (mode == LoadMode::kShutdown) OrWarn(warnings, [&] { TakeBackFallback(root); });
+  if (mode == LoadMode::kShutdown) {  // of an earlier reboot that was called off
+    OrWarn(warnings, [&] { TakeBackFallback(root); });
+    OrWarn(warnings, [&] { Undo(root); });
+  }
   Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   Attempt attempt = BeginAttempt(root, plan);
@@ -231,7 +250,7 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   return report;
 }
 
-std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason) {
+std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, AbandonedAt at, const std::string& reason) {
   constexpr std::chrono::seconds kLimit{5};
   std::vector<std::string> warnings;
   OrWarn(warnings, [&] { root.Remove(kJump); });
@@ -239,9 +258,11 @@ std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std
     std::vector<std::string> failures;
     KernelState state = ReadKernelState(root);
     UnloadForFirmware(root, kernel, LoadMode::kShutdown, failures);  // first: what follows needs a disk
-    OrWarn(failures, [&] { ForgetAttempt(root, state); });
-    OrWarn(failures, [&] { TakeBackFallback(root); });
+    bool read_only = false;
+    if (at == AbandonedAt::kTheJump) OrWarn(failures, [&] { read_only = kernel.MakeRootWritable(); });
+    TakeBackAttempt(root, state, failures);
     RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, state, failures);
+    if (read_only) OrWarn(failures, [&] { kernel.MakeFilesystemsReadOnly(); });
     return 0;
   };
   OrWarn(warnings, [&] {

@@ -30,9 +30,13 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode);
 // Of a plan that was not carried out.
 LoadReport ReportOf(Plan plan);
 
-// After a load at shutdown that hung, was killed or threw: unloads, prevents the jump, and leaves the
-// reason for `status`. Touches only what cannot hang (/run) itself. Returns what could not be done.
-std::vector<std::string> AbandonLoad(const Root& root, Kernel& kernel, const std::string& reason);
+// How far a kexec came that is given up: at the jump the root file system may be read-only already.
+enum class AbandonedAt { kTheLoad, kTheJump };
+
+// After a load at shutdown that hung, was killed or threw, and after a jump that was refused: unloads, prevents the
+// jump, takes back what was noted and asked for because of it, and leaves the reason for `status`. Touches only what
+// cannot hang (/run) itself. Returns what could not be done.
+std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, AbandonedAt at, const std::string& reason);
 
 // The arguments of `load KERNEL`.
 struct LoadArguments {
@@ -55,6 +59,9 @@ LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArgum
 // Loads what an entry of the boot loader's menu boots, named by id, title or path as `kexec-helper list` shows them.
 // Throws Error.
 LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
+
+// Unloads the loaded kernel, and takes back what was noted and asked for in case that it were started. Throws Error.
+void UnloadByHand(const Root& root, Kernel& kernel);
 
 // Unloads the loaded kernel and removes our record of it. Throws Error.
 void Unload(const Root& root, Kernel& kernel);

@@ -48,6 +48,9 @@ class Kernel {
   // Unmounts every file system that keeps data, or remounts it read-only. Throws Error naming those that stay writable.
   virtual void MakeFilesystemsReadOnly() = 0;
 
+  // Makes the root file system writable, and says whether it was not. Throws SystemError.
+  virtual bool MakeRootWritable() = 0;
+
   // Runs `work` so that nothing that happens to it can hold up a reboot (sys/supervise.h). Throws SystemError.
   virtual WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) = 0;
 

@@ -67,6 +67,8 @@ void LinuxKernel::Jump() {
 
 void LinuxKernel::MakeFilesystemsReadOnly() { kexec_helper::MakeFilesystemsReadOnly(Root()); }
 
+bool LinuxKernel::MakeRootWritable() { return kexec_helper::MakeRootWritable(); }
+
 WorkResult LinuxKernel::RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) {
   return kexec_helper::RunWithin(limit, work);
 }

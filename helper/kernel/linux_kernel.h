@@ -13,6 +13,7 @@ class LinuxKernel : public Kernel {
   void Unload() override;
   [[noreturn]] void Jump() override;
   void MakeFilesystemsReadOnly() override;
+  bool MakeRootWritable() override;
   WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) override;
   void RequestReboot() override;
 };

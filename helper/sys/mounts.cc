@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,6 +136,14 @@ void MakeFilesystemsReadOnly(const Root& root) {
     busy += (busy.empty() ? "" : ", ") + mount.mount_point;
   if (!busy.empty()) throw Error(busy + ": still mounted read-write: something on this machine is using it");
   ::sync();
+}
+
+bool MakeRootWritable() {
+  struct statvfs status = {};
+  if (::statvfs("/", &status) != 0) throw SystemError("/", errno);
+  if (!(status.f_flag & ST_RDONLY)) return false;
+  if (::mount(nullptr, "/", nullptr, MS_REMOUNT, nullptr) != 0) throw SystemError("/: remount read-write", errno);
+  return true;
 }
 
 }  // namespace kexec_helper

@@ -48,4 +48,7 @@ std::vector<Mount> WritableFilesystems(const std::vector<Mount>& mounts, std::st
 // stay writable. Only for the running system.
 void MakeFilesystemsReadOnly(const Root& root);
 
+// Makes the running system's root file system writable; false if it was. Throws SystemError.
+bool MakeRootWritable();
+
 }  // namespace kexec_helper

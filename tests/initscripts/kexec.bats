@@ -6,6 +6,7 @@ load scripts
 exec_call='kexec-helper exec --unmount'
 prepare_call='kexec-helper prepare-jump'
 force_call='systemctl --force kexec'
+abandon_call='kexec-helper abandon-jump'
 
 setup_reboot_with_kernel() {
 	jump_allowed
@@ -16,7 +17,8 @@ setup_reboot_with_kernel() {
 	sysvinit_in_runlevel 6
 	setup_reboot_with_kernel
 	run_script kexec stop
-	expect_calls "$exec_call"
+	expect_calls "$exec_call
+$abandon_call kexec-helper came back with exit status 0"
 }
 
 @test "sysvinit: the jump comes back: firmware, with the reason" {
@@ -45,7 +47,8 @@ setup_reboot_with_kernel() {
 	echo 1 >"$box/sys/kernel/kexec/loaded"
 	kernel_loaded 0
 	run_script kexec stop
-	expect_calls "$exec_call"
+	expect_calls "$exec_call
+$abandon_call kexec-helper came back with exit status 0"
 }
 
 @test "no word to jump, nothing loaded: silent" {
@@ -76,7 +79,7 @@ setup_reboot_with_kernel() {
 	run_script kexec stop
 	expect_status 1
 	expect_output "kexec: firmware reboot: no kernel is loaded any more"
-	expect_calls ""
+	expect_calls "$abandon_call no kernel is loaded any more"
 }
 
 @test "a kernel without kexec: firmware, with the reason" {
@@ -85,7 +88,7 @@ setup_reboot_with_kernel() {
 	run_script kexec stop
 	expect_status 1
 	expect_output "kexec: firmware reboot: no kernel is loaded any more"
-	expect_calls ""
+	expect_calls "$abandon_call no kernel is loaded any more"
 }
 
 @test "not a reboot: nothing, with everything in place for one" {
@@ -114,14 +117,15 @@ $force_call"
 }
 
 @test "systemd: the exitrd cannot be made to jump: firmware, with the reason" {
-	stand_in "$box/usr/sbin/kexec-helper" "echo 'kexec-helper: /run/initramfs/shutdown: Read-only file system'; exit 1"
+	stand_in "$box/usr/sbin/kexec-helper" "[ \$1 = abandon-jump ] || echo 'kexec-helper: /run/initramfs/shutdown: Read-only file system'; exit 1"
 	systemd_reboots
 	setup_reboot_with_kernel
 	run_script kexec stop
 	expect_status 1
 	expect_output "kexec-helper: /run/initramfs/shutdown: Read-only file system
 kexec: firmware reboot: kexec-helper prepare-jump failed"
-	expect_calls "$prepare_call"
+	expect_calls "$prepare_call
+$abandon_call kexec-helper prepare-jump failed"
 }
 
 @test "systemd: preparing the exitrd hangs: ended, firmware" {
@@ -131,7 +135,8 @@ kexec: firmware reboot: kexec-helper prepare-jump failed"
 	setup_reboot_with_kernel
 	run_script kexec stop
 	expect_status 1
-	expect_calls "$prepare_call"
+	expect_calls "$prepare_call
+$abandon_call kexec-helper prepare-jump failed"
 }
 
 @test "systemd: that fails: firmware, with the reason" {
@@ -157,7 +162,7 @@ kexec: firmware reboot: kexec-helper prepare-jump failed"
 	kernel_loaded 0
 	run_script kexec stop
 	expect_status 1
-	expect_calls ""
+	expect_calls "$abandon_call no kernel is loaded any more"
 }
 
 @test "the package is removed, the script left: nothing" {

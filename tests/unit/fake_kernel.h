@@ -34,13 +34,14 @@ class FakeKernel : public Kernel {
   int jump_error = 0;
   std::string log;  // what the kernel log says about a failure
   bool filesystems_stay_busy = false;
+  bool root_is_read_only = false;
   bool reboot_fails = false;
   std::optional<WorkResult> first_work;  // how the first supervised work ends, after all that it did
 
   std::vector<std::chrono::milliseconds> limits;  // of supervised work
 
   std::optional<Loaded> loaded;
-  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "jump", "reboot"
+  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "writable", "jump", "reboot"
   std::map<std::string, std::string> tree_at_reboot;
 
   // As another program would load one: without a record of ours.
@@ -76,6 +77,11 @@ class FakeKernel : public Kernel {
   void MakeFilesystemsReadOnly() override {
     calls.push_back("read-only");
     if (filesystems_stay_busy) throw Error("/home: still mounted read-write");
+  }
+
+  bool MakeRootWritable() override {
+    calls.push_back("writable");
+    return root_is_read_only;
   }
 
   // In this very process, so that tests see what the work did.

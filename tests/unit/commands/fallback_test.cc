@@ -7,6 +7,7 @@
 #include "commands/boot_complete.h"
 #include "commands/load.h"
 #include "fake_kernel.h"
+#include "records/records.h"
 
 namespace kexec_helper {
 namespace {
@@ -281,9 +282,51 @@ TEST_F(FallbackTest, WhatCannotBeAskedForIsAWarning) {
 
 TEST_F(FallbackTest, ALoadThatIsGivenUpTakesItBack) {
   Reboot();
-  AbandonLoad(machine.root(), kernel, "a disk hangs");
+  AbandonKexec(machine.root(), kernel, AbandonedAt::kTheLoad, "a disk hangs");
   EXPECT_EQ(Requested(), "");
   EXPECT_FALSE(machine.Has(kFallbackRecord));
+}
+
+// What grub-reboot had chosen was used up for a boot that did not take place.
+TEST_F(FallbackTest, AJumpThatIsRefusedTakesEverythingBack) {
+  Environment("next_entry=0\n");
+  Reboot();
+  EXPECT_EQ(Requested(), "1");
+  kernel.root_is_read_only = true;
+  kernel.calls.clear();
+  EXPECT_EQ(AbandonKexec(machine.root(), kernel, AbandonedAt::kTheJump, "a file system stayed busy"),
+            std::vector<std::string>{});
+  EXPECT_EQ(kernel.calls, (std::vector<std::string>{"unload", "writable", "read-only"}));
+  EXPECT_EQ(Requested(), "0");
+  EXPECT_FALSE(machine.Has(kFallbackRecord));
+  EXPECT_FALSE(machine.Has(kAttempt)) << "the kernel has not failed";
+  auto shutdown = ReadShutdownRecord(machine.root());
+  ASSERT_TRUE(shutdown);
+  EXPECT_EQ(shutdown->action, "firmware");
+  EXPECT_EQ(shutdown->reason, "a file system stayed busy");
+}
+
+TEST_F(FallbackTest, ARootThatIsWritableStaysSo) {
+  Reboot();
+  kernel.calls.clear();
+  AbandonKexec(machine.root(), kernel, AbandonedAt::kTheJump, "no kernel is loaded any more");
+  EXPECT_EQ(kernel.calls, (std::vector<std::string>{"unload", "writable"}));
+}
+
+// The reboot was called off.
+TEST_F(FallbackTest, WhatIsUnloadedByHandWasNotTried) {
+  Environment("next_entry=0\n");
+  Reboot();
+  UnloadByHand(machine.root(), kernel);
+  EXPECT_EQ(Requested(), "0");
+  EXPECT_FALSE(machine.Has(kAttempt));
+}
+
+TEST_F(FallbackTest, ARebootThatWasCalledOffHasUsedNoChoiceUp) {
+  Environment("next_entry=0\n");
+  Reboot();
+  LoadReport report = Reboot();
+  EXPECT_NE(report.decision.reason.find("next_entry=0 in grubenv"), std::string::npos) << report.decision.reason;
 }
 
 // An attempt that stays open would count as failed at the next firmware reboot.
