@@ -25,8 +25,9 @@ class Examination {
     Look("Secure Boot", [&] { SecureBoot(); });
     Look("next reboot", [&] { NextReboot(); });
     Look("new kernel", [&] { NewKernel(); });
-    Look("init system",
-         [&] { Each("init system", "calls kexec-load and kexec at a reboot", FindMissingIntegration(root_)); });
+    Look("init system", [&] {
+      Each("init system", "calls kexec-load and kexec at a reboot", FindMissingIntegration(root_, Steps::kBoth));
+    });
     Look("exitrd", [&] { LastStep(); });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });

@@ -9,8 +9,9 @@ namespace {
 
 constexpr const char* kScripts[] = {"/etc/init.d/kexec-load", "/etc/init.d/kexec"};
 constexpr const char* kReinstall = ": apt install --reinstall kexec-helper";
-constexpr const char* kUnits[] = {"kexec-load.service", "systemd-reboot.service.d/50-kexec.conf",
-                                  "systemd-kexec.service.d/50-kexec.conf"};
+constexpr const char* kLoadUnit = "kexec-load.service";
+constexpr const char* kJumpUnits[] = {"systemd-reboot.service.d/50-kexec.conf",
+                                      "systemd-kexec.service.d/50-kexec.conf"};
 constexpr size_t kMaxBytes = 1 << 20;
 
 // In their order of precedence (systemd.unit(5)); /lib is /usr/lib on a merged system.
@@ -47,12 +48,17 @@ void CheckScripts(const Root& root, std::vector<std::string>& missing) {
   }
 }
 
-void CheckSystemd(const Root& root, std::vector<std::string>& missing) {
-  for (const char* file : kUnits)
-    if (std::string wrong = FindUnitProblem(root, file); !wrong.empty()) missing.push_back(file + wrong);
+void CheckUnit(const Root& root, const std::string& file, std::vector<std::string>& missing) {
+  if (std::string wrong = FindUnitProblem(root, file); !wrong.empty()) missing.push_back(file + wrong);
+}
+
+void CheckSystemd(const Root& root, Steps steps, std::vector<std::string>& missing) {
+  if (steps == Steps::kBoth) CheckUnit(root, kLoadUnit, missing);
+  for (const char* file : kJumpUnits) CheckUnit(root, file, missing);
   // A unit of the administrator's own in place of systemd's may not have what the drop-in builds on.
   const std::string override = "/etc/systemd/system/systemd-reboot.service";
   if (root.Lstat(override)) missing.push_back(override + " replaces systemd's own unit: use a drop-in in its place");
+  if (steps == Steps::kJumpAlone) return;
   if (!root.Lstat("/etc/systemd/system/multi-user.target.wants/kexec-load.service"))
     missing.push_back("kexec-load.service is not enabled: systemctl enable --now kexec-load.service");
   // systemd keeps this link as long as a unit is active (src/core/unit.c, unit_export_invocation_id).
@@ -60,9 +66,10 @@ void CheckSystemd(const Root& root, std::vector<std::string>& missing) {
     missing.push_back("kexec-load.service is not active: systemctl start kexec-load.service");
 }
 
-void CheckSysvinit(const Root& root, std::vector<std::string>& missing) {
+void CheckSysvinit(const Root& root, Steps steps, std::vector<std::string>& missing) {
   std::vector<std::string> links = root.List("/etc/rc6.d");
   for (const char* script : {"kexec-load", "kexec"}) {
+    if (steps == Steps::kJumpAlone && script == std::string("kexec-load")) continue;
     bool linked = std::any_of(links.begin(), links.end(), [&](const std::string& link) {
       return link.size() > 3 && link[0] == 'K' && link.substr(3) == script;
     });
@@ -78,19 +85,21 @@ bool IsSystemd(const Root& root) { return root.Exists("/run/systemd/system"); }
 bool IsInstalled(const Root& root) {
   if (root.IsRunningSystem()) return true;
   auto exists = [&](const std::string& path) { return root.Lstat(path).has_value(); };
-  for (const char* directory : kUnitDirectories)
-    for (const char* unit : kUnits)
-      if (exists(std::string(directory) + unit)) return true;
+  for (const std::string directory : kUnitDirectories) {
+    if (exists(directory + kLoadUnit)) return true;
+    for (const char* unit : kJumpUnits)
+      if (exists(directory + unit)) return true;
+  }
   return std::any_of(std::begin(kScripts), std::end(kScripts), exists);
 }
 
-std::vector<std::string> FindMissingIntegration(const Root& root) {
+std::vector<std::string> FindMissingIntegration(const Root& root, Steps steps) {
   std::vector<std::string> missing;
   CheckScripts(root, missing);
   if (IsSystemd(root))
-    CheckSystemd(root, missing);
+    CheckSystemd(root, steps, missing);
   else
-    CheckSysvinit(root, missing);
+    CheckSysvinit(root, steps, missing);
   return missing;
 }
 

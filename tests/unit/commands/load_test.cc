@@ -96,6 +96,23 @@ TEST_F(LoadTest, WhatTheFirmwareWasAskedForWinsOverAKernelLoadedByHandAtShutdown
   EXPECT_TRUE(machine.Has("/run/systemd/reboot-to-firmware-setup"));
 }
 
+// A kernel that never had a chance would be blamed.
+TEST_F(LoadTest, AtShutdownAJumpThatInitDoesNotMakeIsNotTried) {
+  machine.Delete("/etc/init.d/kexec");
+  LoadReport report = AtShutdown();
+  EXPECT_EQ(report.decision.rule, Rule::kIntegration);
+  EXPECT_EQ(report.decision.reason, "/etc/init.d/kexec is missing: apt install --reinstall kexec-helper");
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(machine.Has("/var/lib/kexec-helper/attempt.json"));
+}
+
+TEST_F(LoadTest, AtShutdownTheUnitThatAsksNeedNotBeActive) {
+  machine.MakeDirectory("/run/systemd/system");
+  for (const char* unit : {"systemd-reboot.service.d/50-kexec.conf", "systemd-kexec.service.d/50-kexec.conf"})
+    machine.Write(std::string("/usr/lib/systemd/system/") + unit, "");
+  EXPECT_EQ(AtShutdown().decision.action, Action::kKexec);
+}
+
 TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {
   machine.Write("/tmp/no-kexec-reboot", "");
   machine.Link("/nowhere", "/run/no-kexec-reboot");
