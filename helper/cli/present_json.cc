@@ -222,6 +222,7 @@ std::string StatusJson(const Status& status) {
   json["crash_loaded"] = status.kernel.crash_loaded;
   json["kernel"] = LoadedJson(status);
   json["boot"] = {{"kind", BootName(status.origin.kind)}, {"evidence", status.origin.evidence}};
+  json["kexecs_in_a_row"] = status.kexecs_in_a_row;
   json["last_shutdown"] = ShutdownJson(status);
   json["failed"] = Json::array();
   for (const Attempt& failure : status.failures.known)

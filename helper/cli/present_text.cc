@@ -144,7 +144,8 @@ std::string PlanText(const Plan& plan, bool verbose) {
 
 std::string StatusText(const Status& status) {
   std::ostringstream out;
-  Row(out, "this boot", OriginText(status.origin));
+  std::string count = std::to_string(status.kexecs_in_a_row) + " in a row since the last boot through firmware";
+  Row(out, "this boot", OriginText(status.origin) + (status.kexecs_in_a_row > 1 ? ", " + count : ""));
   ShutdownRows(out, status);
   for (const Attempt& failure : status.failures.known) Row(out, "failed", DescribeFailure(failure));
   if (!status.failures.problem.empty()) Row(out, "warning", status.failures.problem);

@@ -1,5 +1,6 @@
 #include "commands/boot_complete.h"
 
+#include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 #include "commands/fallback.h"
 #include "sys/error.h"
@@ -15,6 +16,7 @@ BootCompletion CompleteBoot(const Root& root) {
     completion.problem = error.what();
   }
   completion.failure = SettleAttempt(root, kernel);
+  CountBoot(root, kernel);
   return completion;
 }
 

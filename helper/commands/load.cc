@@ -6,6 +6,7 @@
 
 #include "bootloader/commit.h"
 #include "bootloader/undo.h"
+#include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 #include "commands/fallback.h"
 #include "kernel/remedy.h"
@@ -242,6 +243,7 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   if (image) LoadPlanned(root, kernel, mode, std::move(*image), report);
   if (mode == LoadMode::kShutdown) {
     OrWarn(report.warnings, [&] { SettleAttempt(root, report.plan.facts.machine.kernel); });
+    OrWarn(report.warnings, [&] { CountBoot(root, report.plan.facts.machine.kernel); });
     OrWarn(report.warnings, [&] { root.Remove(kJump); });
     if (report.decision.action == Action::kKexec) AllowJump(root, attempt, report);
   }

@@ -1,5 +1,6 @@
 #include "commands/status.h"
 
+#include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 
 namespace kexec_helper {
@@ -11,6 +12,7 @@ Status ReadStatus(const Root& root) {
   status.origin = FindBootOrigin(status.kernel);
   status.last_shutdown = ReadShutdownRecord(root);
   status.failures = FindFailures(root, status.kernel);
+  status.kexecs_in_a_row = KexecsInARow(root, status.kernel);
   status.firmware_time = ReadFirmwareTime(root);
   return status;
 }

@@ -18,7 +18,8 @@ struct Status {
   std::optional<LoadedRecord> loaded;  // only while a kernel is loaded; nullopt if another tool loaded it
   BootOrigin origin;
   std::optional<ShutdownRecord> last_shutdown;
-  Failures failures;  // kernels that only a load by hand starts again
+  Failures failures;        // kernels that only a load by hand starts again
+  int kexecs_in_a_row = 0;  // since the last boot through firmware
   std::optional<FirmwareTime> firmware_time;
 };
 

@@ -45,12 +45,17 @@ std::optional<Decision> DecideByRequest(const Facts& facts) {
 }
 
 // Wanted or not, by the settings alone; nullopt if wanted.
-std::optional<Decision> DecideByPolicy(const Settings& settings, bool one_shot) {
+std::optional<Decision> DecideByPolicy(const Settings& settings, const MachineState& machine) {
+  bool one_shot = machine.one_shot;
   if (!one_shot && !settings.load_kexec)
     return Firmware(Rule::kPolicy,
                     settings.load_kexec_where + ": LOAD_KEXEC is not set: set LOAD_KEXEC=true for kexec reboots");
   if (!one_shot && !*settings.load_kexec)
     return Firmware(Rule::kPolicy, settings.load_kexec_where + ": LOAD_KEXEC=false");
+  if (settings.max_kexecs && machine.kexecs_in_a_row >= *settings.max_kexecs)
+    return Firmware(Rule::kPolicy, settings.max_kexecs_where + ": MAX_KEXECS=" + std::to_string(*settings.max_kexecs) +
+                                       ": this boot is kexec number " + std::to_string(machine.kexecs_in_a_row) +
+                                       " since the last boot through firmware");
   return std::nullopt;
 }
 
@@ -228,7 +233,7 @@ Decision Decide(const Facts& facts, const Resolver& resolve) {
   }
   if (!facts.settings.settings) return RefuseKexec(Rule::kSettings, facts.settings.error);
   const Settings& settings = *facts.settings.settings;
-  if (auto firmware = DecideByPolicy(settings, machine.one_shot)) return *firmware;
+  if (auto firmware = DecideByPolicy(settings, machine)) return *firmware;
   if (auto firmware = DecideByMachine(machine, settings.kexec_anyway)) return *firmware;
   decision.rule = machine.one_shot ? Rule::kOneShot : Rule::kLoadKexec;
   decision.reason =

@@ -54,12 +54,13 @@ GrubConfig GrubConfigOf(const std::string& name, const Assignment& assignment) {
   Refuse(name, assignment, "must be auto, true or false");
 }
 
-std::optional<int> Seconds(const std::string& name, const Assignment& assignment) {
+// `what` is what the number counts.
+std::optional<int> Number(const std::string& name, const Assignment& assignment, const std::string& what) {
   constexpr size_t kMaxDigits = 4;
   const std::string& value = assignment.value;
   if (value.empty()) return std::nullopt;
   if (value.size() > kMaxDigits || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) == 0)
-    Refuse(name, assignment, "must be a number of seconds from 1 to 9999, or empty");
+    Refuse(name, assignment, "must be a number of " + what + " from 1 to 9999, or empty");
   return std::stoi(value);
 }
 
@@ -94,7 +95,11 @@ Settings InterpretSettings(const Assignments& assignments) {
   if (const Assignment* initrd = Find(assignments, "INITRD")) settings.initrds = Paths("INITRD", *initrd);
   if (const Assignment* append = Find(assignments, "APPEND")) settings.append = append->value;
   if (const Assignment* panic = Find(assignments, "PANIC_TIMEOUT"))
-    settings.panic_timeout = Seconds("PANIC_TIMEOUT", *panic);
+    settings.panic_timeout = Number("PANIC_TIMEOUT", *panic, "seconds");
+  if (const Assignment* max = Find(assignments, "MAX_KEXECS")) {
+    settings.max_kexecs = Number("MAX_KEXECS", *max, "kexec reboots");
+    settings.max_kexecs_where = max->Where();
+  }
   if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG"))
     settings.use_grub_config = GrubConfigOf("USE_GRUB_CONFIG", *grub);
   if (const Assignment* anyway = Find(assignments, "KEXEC_ANYWAY"))

@@ -41,6 +41,8 @@ struct Settings {
   std::vector<std::string> initrds = {kDefaultInitrd};
   std::string append;                     // "": the current command line
   std::optional<int> panic_timeout = 60;  // seconds; nullopt: what the command line says
+  std::optional<int> max_kexecs;          // in a row; nullopt: no limit
+  std::string max_kexecs_where;           // "/etc/default/kexec:12"; "" if there is none
   GrubConfig use_grub_config = GrubConfig::kAuto;
   bool fallback = true;       // after a kexec that failed, the boot loader boots the kernel that worked
   bool kexec_anyway = false;  // also on platforms on which a kexec is known to fail

@@ -45,6 +45,7 @@ struct MachineState {
   std::vector<FlagFile> flags;
   std::vector<std::string> firmware_requests;  // what a kexec would skip
   Failures failures;                           // kexec reboots that failed
+  int kexecs_in_a_row = 0;                     // since the last boot through firmware
   bool one_shot = false;                       // `kexec-helper reboot` asked for a kexec within the last hour
   std::string current_command_line;
   std::vector<Mount> mounts;

@@ -10,6 +10,7 @@
 
 #include "bootloader/bls/companions.h"
 #include "bootloader/detect.h"
+#include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 #include "image/unified_image.h"
 #include "records/records.h"
@@ -108,6 +109,7 @@ MachineState ReadMachineState(const Root& root) {
   machine.kernel = ReadKernelState(root);
   machine.loaded_by = FindLoadedBy(root, machine.kernel);
   machine.failures = FindFailures(root, machine.kernel);
+  machine.kexecs_in_a_row = KexecsInARow(root, machine.kernel);
   machine.flags = FindFlagFiles(root);
   machine.firmware_requests = FindFirmwareRequests(root);
   machine.one_shot = OneShotRequested(root);

@@ -141,8 +141,8 @@ TEST(PresentTest, ThePlanAsText) {
 TEST(PresentTest, TheStatusOfAFreshBoot) {
   TemporaryRoot machine;
   std::string text = StatusJson(ReadStatus(machine.root()));
-  EXPECT_EQ(KeysOf(text), (Keys{"format", "loaded", "crash_loaded", "kernel", "boot", "last_shutdown", "failed",
-                                "failed_problem", "firmware_time"}));
+  EXPECT_EQ(KeysOf(text), (Keys{"format", "loaded", "crash_loaded", "kernel", "boot", "kexecs_in_a_row",
+                                "last_shutdown", "failed", "failed_problem", "firmware_time"}));
   Json json = Json::parse(text);
   EXPECT_EQ(json["loaded"], false);
   EXPECT_EQ(json["crash_loaded"], false);

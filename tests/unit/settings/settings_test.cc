@@ -82,5 +82,14 @@ TEST(SettingsTest, ThePanicTimeoutIsANumberOfSeconds) {
                                                    "\": must be a number of seconds from 1 to 9999, or empty");
 }
 
+TEST(SettingsTest, TheMostKexecsAreANumberOrNone) {
+  EXPECT_EQ(InterpretSettings({}).max_kexecs, std::nullopt);
+  EXPECT_EQ(Interpret("MAX_KEXECS", "").max_kexecs, std::nullopt);
+  EXPECT_EQ(Interpret("MAX_KEXECS", "20").max_kexecs, 20);
+  EXPECT_EQ(Interpret("MAX_KEXECS", "20").max_kexecs_where, "/etc/default/kexec:12");
+  EXPECT_EQ(Refusal("MAX_KEXECS", "-1"),
+            "/etc/default/kexec:12: MAX_KEXECS=\"-1\": must be a number of kexec reboots from 1 to 9999, or empty");
+}
+
 }  // namespace
 }  // namespace kexec_helper
