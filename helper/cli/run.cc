@@ -2,14 +2,31 @@
 
 #include <unistd.h>
 
+#include <chrono>
+
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/reporting.h"
+#include "records/records.h"
+#include "sys/directory_lock.h"
 #include "sys/error.h"
+#include "sys/fd.h"
 
 namespace kexec_helper {
 
 namespace {
+
+// A longer one holds up a reboot. Where there is no place for the lock (/run is full), it goes without.
+Fd AwaitTurn(const Root& root) {
+  constexpr std::chrono::seconds kLimit{10};
+  try {
+    return LockDirectory(root, kStateDirectory, kLimit);
+  } catch (const SystemError&) {
+    return Fd();
+  } catch (const Error& error) {
+    throw Error(std::string("another kexec-helper is at work: ") + error.what());
+  }
+}
 
 ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std::ostream& out, std::ostream& err) {
   const Command& command = *options.command;
@@ -17,6 +34,7 @@ ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std:
   if (options.root == "/") {
     if (changes && root.IsRunningSystem() && ::geteuid() != 0)
       throw Error(command.name + ": only root may do this: try sudo");
+    const Fd turn = changes ? AwaitTurn(root) : Fd();
     return command.run({options, root, kernel, out, err});
   }
   if (changes) throw UsageError(command.name + ": changes the running system and takes no --root");

@@ -9,6 +9,7 @@
 
 namespace kexec_helper {
 
+inline constexpr const char* kStateDirectory = "/run/kexec-helper";
 inline constexpr const char* kLoadedRecord = "/run/kexec-helper/loaded.json";
 inline constexpr const char* kOneShot = "/run/kexec-helper/one-shot";
 inline constexpr const char* kJump = "/run/kexec-helper/jump";

@@ -75,6 +75,9 @@ class Root {
   // The path with every symbolic link resolved, as seen inside the root.
   std::string Resolve(const std::string& path) const;
 
+  // mkdir(2), mode 0755; nothing happens when there is one.
+  void MakeDirectory(const std::string& path) const;
+
   // Replaces the file at once (temporary file beside it, fsync, rename); makes its directory when missing.
   void WriteAtomically(const std::string& path, const std::string& content, mode_t mode = 0644) const;
 
@@ -98,7 +101,6 @@ class Root {
   Fd OpenAt(const std::string& path, int flags) const;
   std::string HostPath(const std::string& path) const;
   std::string HostPathOfName(const std::string& path) const;
-  void MakeDirectory(const std::string& path) const;
 
   bool is_running_system_;
   Fd directory_fd_;
