@@ -30,7 +30,10 @@ void AskForFallback(const Root& root, const Plan& plan, const std::vector<StateC
     auto loader = FindBootLoader(root, plan.facts.settings, plan.facts.machine);
     if (loader) Ask(root, *loader, *plan.fallback.entry, made, plan.facts.machine.kernel.boot_id);
   } catch (const Error& error) {
-    warnings.push_back(std::string("a kexec that fails is followed by the boot loader's default: ") + error.what());
+    bool kexec = plan.decision.action == Action::kKexec;
+    warnings.push_back(std::string(kexec ? "a kexec that fails is followed by the boot loader's default: "
+                                         : "the boot loader boots its default, whose kexec has failed: ") +
+                       error.what());
   }
 }
 

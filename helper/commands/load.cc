@@ -142,9 +142,10 @@ void AllowJump(const Root& root, const Attempt& attempt, LoadReport& report) {
 // is asked for the running kernel, in case that the new one fails.
 void CommitBoot(const Root& root, LoadReport& report) {
   const Decision& decision = report.decision;
-  if (decision.action != Action::kKexec) return;
+  // A kexec that became a firmware reboot since has another fallback than what was planned.
+  if (decision.action != report.plan.decision.action) return;
   std::vector<StateChange> made;
-  if (decision.source == Source::kBootLoader) {
+  if (decision.action == Action::kKexec && decision.source == Source::kBootLoader) {
     const NextBoot& boot = BootOf(decision, report.plan.facts.loader);
     OrWarn(report.warnings, [&] { NoteUndo(root, boot.changes); });
     CommitChanges(root, boot, report.warnings);

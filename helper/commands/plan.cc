@@ -66,6 +66,19 @@ void AddWarnings(Plan& plan) {
     add({plan.files.shortage + ": enough if the shutdown frees it, else a smaller initrd helps (MODULES=dep)"});
 }
 
+// A firmware reboot is no safe side where it starts what has failed.
+void AvoidFailingDefault(const Root& root, Plan& plan) {
+  const Facts& facts = plan.facts;
+  const LoaderFacts& loader = facts.loader;
+  if (plan.decision.action != Action::kFirmware || facts.machine.failures.known.empty()) return;
+  if (!loader.next || !loader.next->choice || !loader.running.boot) return;
+  FileFacts next = PrepareFiles(root, *loader.next->choice, {}, facts.machine.kernel).facts;
+  Fallback instead = AvoidFailureByFirmware(plan.decision, facts, next);
+  if (!instead.entry) return;
+  plan.warnings.push_back(instead.text);
+  plan.fallback.entry = instead.entry;
+}
+
 Plan PlanOf(const Root& root, Facts facts) {
   Plan plan;
   plan.facts = std::move(facts);
@@ -79,6 +92,7 @@ Plan PlanOf(const Root& root, Facts facts) {
   }
   plan.fallback = FindFallback(plan.decision, plan.facts);
   AddWarnings(plan);
+  AvoidFailingDefault(root, plan);
   return plan;
 }
 

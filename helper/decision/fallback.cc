@@ -1,5 +1,6 @@
 #include "decision/fallback.h"
 
+#include "breaker/judge.h"
 #include "image/command_line.h"
 
 namespace kexec_helper {
@@ -32,6 +33,16 @@ Fallback FindFallback(const Decision& decision, const Facts& facts) {
   if (!running) return {std::nullopt, loader.name + " boots its default" + (problem.empty() ? "" : ": " + problem)};
   if (BootsByItself(loader, *running)) return {std::nullopt, loader.name + " boots the running kernel, its default"};
   return {running->entry, loader.name + " is asked for " + Quoted(*running) + ", the running kernel"};
+}
+
+Fallback AvoidFailureByFirmware(const Decision& decision, const Facts& facts, const FileFacts& next) {
+  const LoaderFacts& loader = facts.loader;
+  if (decision.action != Action::kFirmware || !loader.next->changes.empty()) return {};
+  if (!FindFailure(facts.machine.failures.known, AttemptOf(*loader.next->choice, next))) return {};
+  const NextBoot& running = *loader.running.boot;
+  if (StartsTheSame(*loader.next->choice, *running.choice)) return {};
+  return {running.entry, "the kexec of " + loader.name + "'s default has failed: " + loader.name + " is asked for " +
+                             Quoted(running) + ", the running kernel"};
 }
 
 std::optional<Decision> AvoidFailure(const Decision& failing, const Decision& refusal, const Facts& facts) {

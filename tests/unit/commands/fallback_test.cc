@@ -203,6 +203,50 @@ TEST_F(FallbackTest, AfterAFailureTheKernelThatWorkedIsStarted) {
   EXPECT_EQ(Forecast().decision.choice->kernel, kNew);
 }
 
+// Through firmware the boot loader would start what has failed.
+TEST_F(FallbackTest, AfterAFailureAFirmwareRebootAsksForTheKernelThatWorked) {
+  Reboot();
+  ComeUpThroughFirmware();
+  ComeUp();
+  machine.Write("/tmp/no-kexec-reboot", "");
+  const std::string warning =
+      "the kexec of GRUB's default has failed: GRUB is asked for entry 'Old' (1), the running kernel";
+  EXPECT_EQ(Forecast().warnings, std::vector<std::string>{warning});
+  EXPECT_EQ(Forecast().fallback.text, "");
+  LoadReport report = Reboot();
+  EXPECT_EQ(report.decision.rule, Rule::kFlagFile);
+  EXPECT_EQ(report.warnings, std::vector<std::string>{warning});
+  EXPECT_EQ(Requested(), "1");
+  ComeUpThroughFirmware();
+  ComeUp();
+  EXPECT_FALSE(machine.Has(kFallbackRecord));
+}
+
+TEST_F(FallbackTest, AFirmwareRebootIsLeftAloneByAnythingButAFailingDefault) {
+  Reboot();
+  ComeUpThroughFirmware();
+  ComeUp();
+  machine.Write("/tmp/no-kexec-reboot", "");
+  Environment("next_entry=0\n");
+  EXPECT_EQ(Forecast().warnings, std::vector<std::string>{}) << "somebody has chosen it";
+  Environment("");
+  ResetFailures(machine.root());
+  EXPECT_EQ(Forecast().warnings, std::vector<std::string>{}) << "nothing has failed";
+  Reboot();
+  EXPECT_EQ(Requested(), "");
+}
+
+TEST_F(FallbackTest, AFailingDefaultThatCannotBeAvoidedIsAWarning) {
+  Reboot();
+  ComeUpThroughFirmware();
+  ComeUp();
+  Menu("set default=0\n");
+  machine.Write("/tmp/no-kexec-reboot", "");
+  EXPECT_EQ(Reboot().warnings.back(),
+            "the boot loader boots its default, whose kexec has failed: GRUB's menu does not follow next_entry in "
+            "/boot/grub/grubenv: GRUB_DEFAULT or a script of /etc/grub.d");
+}
+
 TEST_F(FallbackTest, WithoutAFallbackAFailureIsAFirmwareReboot) {
   machine.Write("/etc/default/kexec", "LOAD_KEXEC=true\nFALLBACK=false\n");
   Plan plan = Forecast();
