@@ -130,8 +130,9 @@ install: build ## install into DESTDIR
 	install -Dm755 build/kexec-helper $(DESTDIR)/usr/sbin/kexec-helper
 	install -Dm755 build/exitrd-kexec $(DESTDIR)/usr/lib/kexec-helper/exitrd-kexec
 	install -Dm755 initscripts/reboot-requested $(DESTDIR)/usr/lib/kexec-helper/reboot-requested
-	install -Dm755 initscripts/kexec-load $(DESTDIR)/etc/init.d/kexec-load
-	install -Dm755 initscripts/kexec $(DESTDIR)/etc/init.d/kexec
+	for directory in /etc/init.d /usr/lib/kexec-helper; do \
+	  for script in kexec-load kexec; do install -Dm755 initscripts/$$script $(DESTDIR)$$directory/$$script; done; \
+	done
 	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/usr/lib/systemd/system/kexec-load.service
 	install -Dm644 initscripts/systemd/kexec-boot-complete.service \
 	  $(DESTDIR)/usr/lib/systemd/system/kexec-boot-complete.service

@@ -7,7 +7,10 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr const char* kScripts[] = {"/etc/init.d/kexec-load", "/etc/init.d/kexec"};
+constexpr const char* kScripts[] = {"kexec-load", "kexec"};
+// systemd calls copies that are no configuration files: those may be an older package's, kept in dpkg's question.
+constexpr const char* kSystemdScripts = "/usr/lib/kexec-helper/";
+constexpr const char* kSysvinitScripts = "/etc/init.d/";
 constexpr const char* kReinstall = ": apt install --reinstall kexec-helper";
 constexpr const char* kLoadUnit = "kexec-load.service";
 constexpr const char* kJumpUnits[] = {"systemd-reboot.service.d/50-kexec.conf",
@@ -34,16 +37,17 @@ std::string FindUnitProblem(const Root& root, const std::string& file) {
   return std::string(" is missing") + kReinstall;
 }
 
-// Both init systems call the scripts; one of another package may be in their place.
-void CheckScripts(const Root& root, std::vector<std::string>& missing) {
-  for (const char* script : kScripts) {
+// One of another package may be in their place.
+void CheckScripts(const Root& root, const std::string& directory, std::vector<std::string>& missing) {
+  for (const char* name : kScripts) {
+    const std::string script = directory + name;
     auto status = root.Lstat(script);
     if (!status) {
-      missing.push_back(std::string(script) + " is missing" + kReinstall);
+      missing.push_back(script + " is missing" + kReinstall);
     } else if (!(status->st_mode & S_IXUSR)) {
-      missing.push_back(std::string(script) + " lacks execute permission: chmod a+x " + script);
+      missing.push_back(script + " lacks execute permission: chmod a+x " + script);
     } else if (root.Read(script, kMaxBytes).find("kexec-helper") == std::string::npos) {
-      missing.push_back(std::string(script) + " is from another package" + kReinstall);
+      missing.push_back(script + " is from another package" + kReinstall);
     }
   }
 }
@@ -68,7 +72,7 @@ void CheckSystemd(const Root& root, Steps steps, std::vector<std::string>& missi
 
 void CheckSysvinit(const Root& root, Steps steps, std::vector<std::string>& missing) {
   std::vector<std::string> links = root.List("/etc/rc6.d");
-  for (const char* script : {"kexec-load", "kexec"}) {
+  for (const char* script : kScripts) {
     if (steps == Steps::kJumpAlone && script == std::string("kexec-load")) continue;
     bool linked = std::any_of(links.begin(), links.end(), [&](const std::string& link) {
       return link.size() > 3 && link[0] == 'K' && link.substr(3) == script;
@@ -90,12 +94,14 @@ bool IsInstalled(const Root& root) {
     for (const char* unit : kJumpUnits)
       if (exists(directory + unit)) return true;
   }
-  return std::any_of(std::begin(kScripts), std::end(kScripts), exists);
+  return std::any_of(std::begin(kScripts), std::end(kScripts), [&](const std::string& script) {
+    return exists(kSystemdScripts + script) || exists(kSysvinitScripts + script);
+  });
 }
 
 std::vector<std::string> FindMissingIntegration(const Root& root, Steps steps) {
   std::vector<std::string> missing;
-  CheckScripts(root, missing);
+  CheckScripts(root, IsSystemd(root) ? kSystemdScripts : kSysvinitScripts, missing);
   if (IsSystemd(root))
     CheckSystemd(root, steps, missing);
   else

@@ -187,9 +187,9 @@ installed() {
 
 scripts_installed() {
     local script
-    for script in kexec-load kexec; do
-        printf '#!/bin/sh\nexec kexec-helper\n' | put "/etc/init.d/$script"
-        chmod 755 "$root/etc/init.d/$script"
+    for script in /etc/init.d/kexec-load /etc/init.d/kexec /usr/lib/kexec-helper/kexec-load /usr/lib/kexec-helper/kexec; do
+        printf '#!/bin/sh\nexec kexec-helper\n' | put "$script"
+        chmod 755 "$root$script"
     done
 }
 
@@ -224,10 +224,14 @@ mask /etc/systemd/system/systemd-reboot.service.d/50-kexec.conf masked
 mask /etc/systemd/system/systemd-kexec.service.d/50-kexec.conf masked
 mask /run/systemd/system/systemd-reboot.service.d/50-kexec.conf masked
 empty /etc/systemd/system/systemd-reboot.service.d/50-kexec.conf systemd-reboot\.service\.d/50-kexec\.conf
-remove /etc/init.d/kexec-load kexec-load
-lock /etc/init.d/kexec /etc/init\.d/kexec
-replace /etc/init.d/kexec another package
+remove /usr/lib/kexec-helper/kexec-load kexec-load
+lock /usr/lib/kexec-helper/kexec /usr/lib/kexec-helper/kexec
+replace /usr/lib/kexec-helper/kexec another package
 END
+    fresh
+    installed
+    echo 'kexec -e' >"$root/etc/init.d/kexec"
+    plans 'the init script of an older package, which systemd does not call' action kexec
 }
 
 @test "sysvinit: scripts and links that are missing" {

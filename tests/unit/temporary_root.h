@@ -36,8 +36,8 @@ class TemporaryRoot {
     MakeDirectory("/tmp");
     MakeDirectory("/var/lib");
     WriteProc();
-    Script("/etc/init.d/kexec-load", "# kexec-helper\n");
-    Script("/etc/init.d/kexec", "# kexec-helper\n");
+    for (const char* directory : {"/etc/init.d/", "/usr/lib/kexec-helper/"})
+      for (const char* script : {"kexec-load", "kexec"}) Script(directory + std::string(script), "# kexec-helper\n");
     Link("../init.d/kexec-load", "/etc/rc6.d/K01kexec-load");
     Link("../init.d/kexec", "/etc/rc6.d/K08kexec");
     Write("/sys/kernel/kexec_loaded", "0\n");
