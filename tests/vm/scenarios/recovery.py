@@ -1,11 +1,12 @@
 """A kexec that fails: the machine comes back through firmware, says so, and does not try that kernel again."""
 
 from vmlib.comparison import kernel_and_command_line
+from vmlib.guest import BOOT_LIMIT
 from vmlib.product import declined, last_shutdown, set_setting, settled, status
 from vmlib.scenario import check, scenario
-from vmlib.variants import ALL, DRACUT, SYSTEMD
+from vmlib.variants import ALL, DRACUT, SYSTEMD, SYSVINIT, TRIXIE
 
-from scenarios import boot_loader_entries, grub_menu
+from scenarios import boot_loader_entries, exitrd, grub_menu
 
 FAILED = r"the kexec of Linux .* failed: the machine came up through firmware"
 
@@ -68,9 +69,59 @@ def fallback(guest):
         settled(guest)
         check("Until then" in last_shutdown(guest)["reason"], "the reason does not tell")
         check(not request_stands(guest), "the system that came up has not taken the request back")
+        guest.run("touch /tmp/no-kexec-reboot")
+        guest.reboot("reboot", expect="firmware")
+        settled(guest)
+        check(kernel_and_command_line(guest) == worked, "a firmware reboot has started the kernel that failed")
     check("Until then" in guest.run("kexec-helper plan"), "plan does not tell")
     line = guest.leaves("reboot", expect="kexec").command_line
     check(BROKEN not in line, f"the kernel that failed was started: {line}")
+
+
+def refused(guest, reason):
+    """A reboot whose jump is refused: through firmware, with the reason, and no kernel is blamed for it."""
+    reboot = guest.reboot("reboot", expect="firmware")
+    check(f"kexec: firmware reboot: {reason}" in reboot.console, "the console does not give the reason")
+    settled(guest)
+    said = status(guest)
+    check(not said["failed"], f"a kernel is blamed that was never started: {said['failed']}")
+    check(said["last_shutdown"]["action"] == "firmware" and reason in said["last_shutdown"]["reason"],
+          f"status does not tell: {said['last_shutdown']}")
+    check(not request_stands(guest), "the boot loader is still asked for an entry")
+    guest.leaves("reboot", expect="kexec")
+
+
+@scenario("jump-refused-for-an-exitrd", on=TRIXIE)
+def refused_for_an_exitrd(guest):
+    """One that can neither be made to jump nor be left out."""
+    exitrd.place(guest, "kexec -e\n")
+    guest.run("chattr +i /run/initramfs /run/initramfs/usr/bin /run/initramfs/usr/sbin")
+    refused(guest, "kexec-helper prepare-jump failed")
+
+
+@scenario("jump-refused-by-a-busy-file-system", on=SYSVINIT)
+def refused_by_a_busy_file_system(guest):
+    """A process that no script may end keeps a file of it open, while the root is read-only already."""
+    guest.run("truncate -s 16M /dev/shm/disk && mkfs.ext4 -q /dev/shm/disk && mkdir -p /mnt/busy &&"
+              " mount -o loop /dev/shm/disk /mnt/busy && mkdir -p /run/sendsigs.omit.d")
+    guest.run("(exec 9>/mnt/busy/file; exec setsid sleep 100000) >/dev/null 2>&1 & echo $! >/run/sendsigs.omit.d/busy")
+    refused(guest, "kexec-helper came back with exit status 1")
+
+
+@scenario("rescue-after-a-kexec", on=SYSTEMD)
+def rescue_after_a_kexec(guest):
+    """A kernel that ends in rescue mode, as it was told to, has not failed."""
+    line = guest.read("/proc/cmdline").strip()
+    guest.run("systemctl add-wants rescue.target serial-shell.service")
+    guest.run(f"kexec-helper load /vmlinuz --initrd /initrd.img --append '{line} systemd.unit=rescue.target'")
+    old, since = guest.boot_id, len(guest.machine.shell.lines)
+    guest.fire("reboot")
+    guest.wait_for_shell(BOOT_LIMIT, since, lambda boot_id: boot_id != old)
+    check(status(guest)["boot"]["kind"] == "kexec", "this boot did not come by kexec")
+    check("rescue.target" in guest.run("systemctl list-units --type=target"), "this is not rescue mode")
+    settled(guest)
+    check(not status(guest)["failed"], "the kernel counts as failed")
+    check(not request_stands(guest), "the boot loader is still asked for an entry")
 
 
 @scenario("kernel-panics")

@@ -44,8 +44,7 @@ VARIANTS = {
         Variant("bookworm-sysvinit", "bookworm", "sysvinit"),
         Variant("trixie-systemd", "trixie", "systemd"),
         Variant("separate-boot", "bookworm", "sysvinit", separate_boot=True),
-        # Kexec has to stop the other processors: one guest has some.
-        Variant("uefi", "trixie", "systemd", firmware="uefi", processors=2),
+        Variant("uefi", "trixie", "systemd", firmware="uefi"),
         Variant("secure-boot", "trixie", "systemd", firmware="secure-boot"),
         Variant("lvm", "bookworm", "systemd", root="lvm"),
         Variant("btrfs", "trixie", "systemd", root="btrfs"),
@@ -53,7 +52,8 @@ VARIANTS = {
         Variant("dracut", "trixie", "systemd", initramfs="dracut"),
         Variant("dracut-lvm", "trixie", "systemd", root="lvm", initramfs="dracut"),
         Variant("dracut-luks", "trixie", "systemd", separate_boot=True, root="luks", initramfs="dracut"),
-        Variant("systemd-boot", "trixie", "systemd", firmware="uefi", loader="systemd-boot"),
+        # Kexec has to stop the other processors: one guest has some.
+        Variant("systemd-boot", "trixie", "systemd", firmware="uefi", loader="systemd-boot", processors=2),
         Variant("systemd-boot-signed", "trixie", "systemd", firmware="secure-boot", loader="systemd-boot-signed"),
         Variant("uki", "trixie", "systemd", firmware="uefi", loader="uki"),
     )
@@ -69,7 +69,7 @@ SYSVINIT = ("bookworm-sysvinit",)
 BOOKWORM = ("bookworm-systemd", "bookworm-sysvinit")
 TRIXIE = ("trixie-systemd",)
 SEPARATE_BOOT = ("separate-boot",)
-UEFI = ("uefi",)
+UEFI = ("uefi", "systemd-boot")
 SECURE_BOOT = tuple(name for name, variant in VARIANTS.items() if variant.secure_boot)
 LVM = ("lvm",)
 SYSTEMD_BOOT = tuple(name for name, variant in VARIANTS.items() if variant.loader != "grub")
