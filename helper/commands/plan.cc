@@ -72,11 +72,15 @@ void AvoidFailingDefault(const Root& root, Plan& plan) {
   const LoaderFacts& loader = facts.loader;
   if (plan.decision.action != Action::kFirmware || facts.machine.failures.known.empty()) return;
   if (!loader.next || !loader.next->choice || !loader.running.boot) return;
-  FileFacts next = PrepareFiles(root, *loader.next->choice, {}, facts.machine.kernel).facts;
-  Fallback instead = AvoidFailureByFirmware(plan.decision, facts, next);
-  if (!instead.entry) return;
-  plan.warnings.push_back(instead.text);
-  plan.fallback.entry = instead.entry;
+  try {
+    FileFacts next = PrepareFiles(root, *loader.next->choice, {}, facts.machine.kernel).facts;
+    Fallback instead = AvoidFailureByFirmware(plan.decision, facts, next);
+    if (!instead.entry) return;
+    plan.warnings.push_back(instead.text);
+    plan.fallback.entry = instead.entry;
+  } catch (const Error& error) {
+    plan.warnings.push_back("whether " + loader.name + " boots what has failed is not known: " + error.what());
+  }
 }
 
 Plan PlanOf(const Root& root, Facts facts) {
