@@ -6,6 +6,7 @@
 
 #include "breaker/judge.h"
 #include "survey/init_system.h"
+#include "survey/known_faults.h"
 #include "sys/efi_variable.h"
 #include "sys/error.h"
 
@@ -165,11 +166,11 @@ class Examination {
   }
 
   void Hardware() {
-    std::vector<std::string> warnings;
-    for (const char* module : {"nvidia", "i915"})
-      if (root_.Exists(std::string("/sys/module/") + module))
-        warnings.push_back(std::string(module) +
-                           ": the display may stay dark after a kexec; try it once with a console at hand");
+    std::vector<std::string> warnings = FindTroublesomeDrivers(root_);
+    const KernelState& kernel = plan_.facts.machine.kernel;
+    std::string fault = FindKernelFault(root_, kernel.release + " " + kernel.build);
+    if (fault.empty()) fault = FindKernelFault(root_, plan_.files.kernel_build);
+    if (!fault.empty()) warnings.push_back(fault);
     if (Text("/etc/crypttab").find("tpm2-device") != std::string::npos)
       warnings.push_back(
           "/etc/crypttab unlocks a disk by TPM: after a kexec the TPM's registers differ, and a passphrase may be "

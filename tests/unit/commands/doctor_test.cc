@@ -171,7 +171,7 @@ TEST_F(DoctorTest, EarlierFailuresAndHardware) {
   ExpectOnly("warning earlier failures: the kexec of Linux 6.0 (/boot/old) on T failed");
   machine.Delete(kFailures);
   machine.MakeDirectory("/sys/module/i915");
-  ExpectOnly("warning hardware: i915: the display may stay dark");
+  ExpectOnly("warning hardware: i915: may leave the display dark");
   machine.Delete("/sys/module/i915");
   machine.Write("/etc/crypttab", "root UUID=1 none luks,tpm2-device=auto\n");
   ExpectOnly("warning hardware: /etc/crypttab unlocks a disk by TPM");

@@ -1,0 +1,82 @@
+#include "survey/known_faults.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <sstream>
+
+namespace kexec_helper {
+
+namespace {
+
+constexpr size_t kMaxCpuinfoBytes = 16 << 20;
+
+struct Driver {
+  const char* module;
+  const char* fault;
+};
+
+constexpr Driver kDrivers[] = {
+    {"nvidia", "may hang, or leave the display dark, after a kexec: try it once with a console at hand"},
+    {"nova_core", "may hang after a kexec: try it once with a console at hand"},
+    {"nouveau", "may hang after a kexec where the card runs GSP firmware: try it once with a console at hand"},
+    {"amdgpu", "may leave the display dark after a kexec; the network works"},
+    {"i915", "may leave the display dark after a kexec; the network works"},
+    {"megaraid_sas", "may not find its disks after a kexec: try it once with a console at hand"},
+    {"bnx2x", "needs its firmware in the initrd to start again after a kexec: MODULES=most"},
+};
+
+// x86/mm/ident_map took pages of 1 GiB where the firmware had not mapped them; it was taken back in the next release.
+constexpr const char* kHangOnZen[] = {"6.1.82", "6.6.22", "6.7.10", "6.8.0", "6.8.1"};
+
+// The value of the first such line of /proc/cpuinfo.
+std::string CpuField(const std::string& cpuinfo, const std::string& name) {
+  std::istringstream lines(cpuinfo);
+  for (std::string line; std::getline(lines, line);) {
+    size_t colon = line.find(':');
+    if (colon == std::string::npos || !line.starts_with(name)) continue;
+    size_t value = line.find_first_not_of(" \t", colon + 1);
+    return value == std::string::npos ? "" : line.substr(value);
+  }
+  return "";
+}
+
+bool IsZen(const Root& root) {
+  constexpr long kFirstFamily = 23;
+  const std::string cpuinfo = root.ReadIfPresent("/proc/cpuinfo", kMaxCpuinfoBytes).value_or("");
+  return CpuField(cpuinfo, "vendor_id") == "AuthenticAMD" &&
+         std::strtol(CpuField(cpuinfo, "cpu family").c_str(), nullptr, 10) >= kFirstFamily;
+}
+
+// Debian's name of a kernel ("6.1.0-18-amd64") is that of a whole series; the version stands behind its own name.
+std::string VersionIn(const std::vector<std::string>& build) {
+  auto debian = std::find(build.begin(), build.end(), "Debian");
+  if (debian != build.end() && std::next(debian) != build.end()) return *std::next(debian);
+  return build.empty() ? "" : build[0];
+}
+
+bool IsVersion(const std::string& word, const std::string& version) {
+  return word == version || word.starts_with(version + "-") || word.starts_with(version + "+");
+}
+
+}  // namespace
+
+std::vector<std::string> FindTroublesomeDrivers(const Root& root) {
+  std::vector<std::string> found;
+  for (const Driver& driver : kDrivers)
+    if (root.Exists(std::string("/sys/module/") + driver.module))
+      found.push_back(std::string(driver.module) + ": " + driver.fault);
+  return found;
+}
+
+std::string FindKernelFault(const Root& root, const std::string& build) {
+  std::istringstream words(build);
+  std::vector<std::string> all{std::istream_iterator<std::string>(words), {}};
+  const std::string version = VersionIn(all);
+  for (const char* bad : kHangOnZen)
+    if (IsVersion(version, bad) && IsZen(root))
+      return std::string("Linux ") + bad + " hangs at a kexec on this processor (AMD Zen): install a newer kernel";
+  return "";
+}
+
+}  // namespace kexec_helper
