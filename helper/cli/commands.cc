@@ -11,6 +11,7 @@
 #include "commands/boot_complete.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
+#include "commands/hooks.h"
 #include "commands/list.h"
 #include "commands/load.h"
 #include "commands/plan.h"
@@ -117,7 +118,14 @@ ExitCode RunExec(const Context& context) {
   Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
 }
 
+// Hooks first: one may take the kexec back, and the exitrd has to be the last that changes.
 ExitCode RunPrepareJump(const Context& context) {
+  HooksReport hooks = RunHooks(context.root);
+  for (const std::string& message : hooks.messages) context.err << kPrefix << Escaped(message) << "\n";
+  if (!hooks.veto.empty()) {
+    context.err << kPrefix << Escaped(hooks.veto) << " wants no kexec (exit status 3)\n";
+    return ExitCode::kDeclined;
+  }
   std::string changed = PrepareExitrd(context.root);
   if (!changed.empty()) context.out << kPrefix << Escaped(changed) << "\n";
   return ExitCode::kDone;
@@ -251,7 +259,7 @@ const std::vector<Command>& Commands() {
        RunBootComplete},
       {"prepare-jump",
        "prepare-jump",
-       "make the last step of a shutdown start the loaded kernel (for the init scripts)",
+       "run the hooks, and make the last step of a shutdown start the loaded kernel (for the init scripts)",
        {},
        0,
        Changes::kRunningSystem,

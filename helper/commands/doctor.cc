@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "breaker/judge.h"
+#include "survey/hooks.h"
 #include "survey/init_system.h"
 #include "survey/known_faults.h"
 #include "sys/efi_variable.h"
@@ -30,6 +31,7 @@ class Examination {
       Each("init system", "calls kexec-load and kexec at a reboot", FindMissingIntegration(root_, Steps::kBoth));
     });
     Look("exitrd", [&] { LastStep(); });
+    Look("hooks", [&] { Hooks(); });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
     Look("earlier failures", [&] { Failures(); });
@@ -124,6 +126,19 @@ class Examination {
       Add("exitrd", Health::kGood, script + " will start the kernel");
     else
       Add("exitrd", Health::kWarning, script + " does not know kexec and is left out at a kexec");
+  }
+
+  void Hooks() {
+    size_t good = 0;
+    for (const Hook& hook : FindHooks(root_)) {
+      if (hook.problem.empty())
+        ++good;
+      else
+        Add("hooks", Health::kWarning, hook.problem + " (not run)");
+    }
+    const std::string directory = kHookDirectory;
+    Add("hooks", Health::kGood,
+        good == 0 ? "none in " + directory : std::to_string(good) + " in " + directory + " run before a kexec");
   }
 
   // /boot has a line in fstab(5) and is not mounted: what lies in the directory is not what the boot loader sees.

@@ -17,12 +17,13 @@ setup_reboot_with_kernel() {
 	sysvinit_in_runlevel 6
 	setup_reboot_with_kernel
 	run_script kexec stop
-	expect_calls "$exec_call
+	expect_calls "$prepare_call
+$exec_call
 $abandon_call kexec-helper came back with exit status 0"
 }
 
 @test "sysvinit: the jump comes back: firmware, with the reason" {
-	stand_in "$box/usr/sbin/kexec-helper" "exit 1"
+	stand_in "$box/usr/sbin/kexec-helper" '[ "$1" != exec ]'
 	sysvinit_in_runlevel 6
 	setup_reboot_with_kernel
 	run_script kexec stop
@@ -32,7 +33,7 @@ $abandon_call kexec-helper came back with exit status 0"
 
 @test "sysvinit: unmounting hangs: ended, firmware" {
 	hurry kexec
-	stand_in "$box/usr/sbin/kexec-helper" "exec sleep 20"
+	stand_in "$box/usr/sbin/kexec-helper" '[ "$1" != exec ] || exec sleep 20'
 	sysvinit_in_runlevel 6
 	setup_reboot_with_kernel
 	run_script kexec stop
@@ -47,7 +48,8 @@ $abandon_call kexec-helper came back with exit status 0"
 	echo 1 >"$box/sys/kernel/kexec/loaded"
 	kernel_loaded 0
 	run_script kexec stop
-	expect_calls "$exec_call
+	expect_calls "$prepare_call
+$exec_call
 $abandon_call kexec-helper came back with exit status 0"
 }
 
@@ -137,6 +139,20 @@ $abandon_call kexec-helper prepare-jump failed"
 	expect_status 1
 	expect_calls "$prepare_call
 $abandon_call kexec-helper prepare-jump failed"
+}
+
+@test "a hook wants no kexec: firmware, with the reason" {
+	stand_in "$box/usr/sbin/kexec-helper" '[ "$1" != prepare-jump ] || exit 3'
+	for init in "sysvinit_in_runlevel 6" systemd_reboots; do
+		: >"$calls"
+		$init
+		setup_reboot_with_kernel
+		run_script kexec stop
+		expect_status 1
+		expect_output "kexec: firmware reboot: a hook in /etc/kexec-helper/pre-jump.d wants no kexec"
+		expect_calls "$prepare_call
+$abandon_call a hook in /etc/kexec-helper/pre-jump.d wants no kexec"
+	done
 }
 
 @test "systemd: that fails: firmware, with the reason" {

@@ -62,6 +62,7 @@ MECHANISMS = {
     # An exitrd
     "the exitrd starts the kernel": [("exitrd-that-calls-kexec", "trixie-systemd")],
     "an exitrd that cannot is left out": [("exitrd-that-ignores-the-verb", "trixie-systemd")],
+    "hooks before the jump, and a veto": [("hooks", "trixie-systemd")],
     # The package
     "upgrade with a kernel loaded": [("package-upgrade", "trixie-systemd")],
     "removal and installation": [("package-remove", "bookworm-sysvinit")],
