@@ -202,8 +202,9 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
     OrWarn(problems, [&] { PutBack(root, former); });
     throw Error(Join(problems, "; "));
   }
-  OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, choice.kernel); });
-  for (const std::string& initrd : choice.initrds) OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, initrd); });
+  OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, {choice.kernel}); });
+  for (const std::string& initrd : choice.initrds)
+    OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, {initrd}); });
   return loaded;
 }
 

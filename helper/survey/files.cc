@@ -14,9 +14,10 @@ namespace {
 // Who can write them; "" for root alone.
 std::string FindUntrusted(const Root& root, const BootChoice& choice, const std::vector<std::string>& trusted) {
   try {
-    CheckOnlyRootWrites(root, choice.kernel);
-    for (const std::string& initrd : choice.initrds) CheckOnlyRootWrites(root, initrd);
-    for (const std::string& file : trusted) CheckOnlyRootWrites(root, file);
+    std::vector<std::string> all = {choice.kernel};
+    all.insert(all.end(), choice.initrds.begin(), choice.initrds.end());
+    all.insert(all.end(), trusted.begin(), trusted.end());
+    CheckOnlyRootWrites(root, all);
     return "";
   } catch (const Error& error) {
     return error.what();

@@ -96,7 +96,7 @@ void WarnOfHiddenVariables(const Root& root, std::vector<std::string>& warnings)
 
 SettingsOutcome ReadSettingsOutcome(const Root& root, std::vector<std::string>& warnings) {
   try {
-    SettingsRead read = ReadSettings(root, [&](const std::string& path) { CheckOnlyRootWrites(root, path); });
+    SettingsRead read = ReadSettings(root, [&](const std::string& path) { CheckOnlyRootWrites(root, {path}); });
     warnings.insert(warnings.end(), read.warnings.begin(), read.warnings.end());
     return {std::move(read.settings), ""};
   } catch (const Error& error) {

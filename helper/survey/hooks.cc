@@ -16,7 +16,7 @@ bool IsHookName(const std::string& name) {
 
 std::string FindProblem(const Root& root, const std::string& path) {
   try {
-    CheckOnlyRootWrites(root, path);
+    CheckOnlyRootWrites(root, {path});
     root.OpenRegular(path);
     return root.IsExecutable(path) ? "" : path + ": is not executable: chmod a+x " + path;
   } catch (const Error& error) {

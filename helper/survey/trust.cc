@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <deque>
 #include <optional>
+#include <set>
 
 #include "sys/error.h"
 
@@ -43,35 +44,59 @@ void Prepend(std::deque<std::string>& names, const fs::path& path) {
   names.insert(names.begin(), first.begin(), first.end());
 }
 
+// Files that lie together share the way to them, which is looked at once.
+class Examination {
+ public:
+  explicit Examination(const Root& root) : root_(root), owner_(OwnerOf(root)) {
+    CheckOne("/", *root.Lstat("/"), owner_);
+  }
+
+  void Check(const std::string& path) {
+    constexpr int kMaxLinks = 40;  // the kernel's own limit, MAXSYMLINKS
+    std::deque<std::string> names;
+    Prepend(names, path);
+    fs::path here = "/";
+    for (int links = 0; !names.empty();) {
+      std::string name = names.front();
+      names.pop_front();
+      if (name == "..") {
+        here = here == "/" ? here : here.parent_path();
+        continue;
+      }
+      std::string next = (here / name).string();
+      auto target = Step(next);
+      if (!target) {
+        here = next;
+        continue;
+      }
+      if (++links > kMaxLinks) throw SystemError(path, ELOOP);
+      if (target->is_absolute()) here = "/";
+      Prepend(names, *target);
+    }
+  }
+
+ private:
+  // What it leads to, if it is a link.
+  std::optional<fs::path> Step(const std::string& path) {
+    if (checked_.count(path)) return std::nullopt;
+    auto status = root_.Lstat(path);
+    if (!status) throw SystemError(path, ENOENT);
+    if (S_ISLNK(status->st_mode)) return root_.ReadLink(path);
+    CheckOne(path, *status, owner_);
+    checked_.insert(path);
+    return std::nullopt;
+  }
+
+  const Root& root_;
+  const Owner owner_;
+  std::set<std::string> checked_;
+};
+
 }  // namespace
 
-void CheckOnlyRootWrites(const Root& root, const std::string& path) {
-  constexpr int kMaxLinks = 40;  // the kernel's own limit, MAXSYMLINKS
-  const Owner owner = OwnerOf(root);
-  std::deque<std::string> names;
-  Prepend(names, path);
-  fs::path here = "/";
-  CheckOne("/", *root.Lstat("/"), owner);
-  for (int links = 0; !names.empty();) {
-    std::string name = names.front();
-    names.pop_front();
-    if (name == "..") {
-      here = here == "/" ? here : here.parent_path();
-      continue;
-    }
-    std::string next = (here / name).string();
-    auto status = root.Lstat(next);
-    if (!status) throw SystemError(next, ENOENT);
-    if (S_ISLNK(status->st_mode)) {
-      if (++links > kMaxLinks) throw SystemError(path, ELOOP);
-      fs::path target = root.ReadLink(next);
-      if (target.is_absolute()) here = "/";
-      Prepend(names, target);
-      continue;
-    }
-    CheckOne(next, *status, owner);
-    here = next;
-  }
+void CheckOnlyRootWrites(const Root& root, const std::vector<std::string>& paths) {
+  Examination examination(root);
+  for (const std::string& path : paths) examination.Check(path);
 }
 
 }  // namespace kexec_helper

@@ -12,7 +12,7 @@ namespace {
 using namespace std::string_literals;
 
 SettingsRead ReadAll(const TemporaryRoot& machine) {
-  return ReadSettings(machine.root(), [&](const std::string& path) { CheckOnlyRootWrites(machine.root(), path); });
+  return ReadSettings(machine.root(), [&](const std::string& path) { CheckOnlyRootWrites(machine.root(), {path}); });
 }
 
 Settings Read(const TemporaryRoot& machine) { return ReadAll(machine).settings; }

@@ -21,7 +21,7 @@ class TrustTest : public testing::Test {
   void Mode(const std::string& path, mode_t mode) { ASSERT_EQ(::chmod(machine.Host(path).c_str(), mode), 0); }
   std::string Doubt(const std::string& path) const {
     try {
-      CheckOnlyRootWrites(machine.root(), path);
+      CheckOnlyRootWrites(machine.root(), {path});
       return "";
     } catch (const Error& error) {
       return error.what();
@@ -84,14 +84,14 @@ TEST_F(TrustTest, OtherUsersAndGroupsAreNamed) {
 TEST_F(TrustTest, OnTheRunningSystemAnAccessControlListShowsInTheGroup) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root owns the way to the file";
   // Not below /tmp, which everybody can write.
-  std::string way = ErrorOf([] { CheckOnlyRootWrites(Root("/"), "/root"); });
+  std::string way = ErrorOf([] { CheckOnlyRootWrites(Root("/"), {"/root"}); });
   if (!way.empty()) GTEST_SKIP() << way;
   const std::string file = "/root/kexec-helper-trust-test";
   std::ofstream(file) << "x";
   ASSERT_EQ(::chmod(file.c_str(), 0664), 0);
-  std::string doubt = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), file); });
+  std::string doubt = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), {file}); });
   ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
-  std::string none = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), file); });
+  std::string none = ErrorOf([&] { CheckOnlyRootWrites(Root("/"), {file}); });
   boost::filesystem::remove(file);
   EXPECT_EQ(doubt.rfind(file + ": can be written by group 0 or through its access control list", 0), 0U) << doubt;
   EXPECT_EQ(none, "");
