@@ -106,7 +106,7 @@ class Examination {
         plan_.decision.choice->kernel + ", " + (version.empty() ? "version not known" : "Linux " + version));
     if (Configured(version, "CONFIG_KEXEC_FILE") == false)
       Add("new kernel", Health::kWarning,
-          "Linux " + version + " has no CONFIG_KEXEC_FILE: the reboot after the next goes through firmware");
+          "Linux " + version + " has no CONFIG_KEXEC_FILE: the reboot after the next is a firmware reboot");
     if (!version.empty() && !root_.Exists("/lib/modules/" + version))
       Add("new kernel", Health::kWarning, "/lib/modules/" + version + " is missing: reinstall the kernel's package");
   }
