@@ -10,8 +10,8 @@
 namespace kexec_helper {
 
 struct HooksReport {
-  std::vector<std::string> messages;  // what the hooks said, and what was wrong with them
-  std::string veto;                   // the path of the hook that wants no kexec; "" if none does
+  std::vector<std::string> messages;  // what the hooks wrote, and what went wrong
+  std::string veto;                   // the path of the hook that vetoes the kexec; "" if none does
 };
 
 struct HookLimits {
@@ -19,8 +19,8 @@ struct HookLimits {
   std::chrono::milliseconds all{40'000};
 };
 
-// Runs those of FindHooks, one after another until one has a veto (exit status 3). What fails or hangs is told and
-// holds up nothing else. Throws SystemError.
+// Runs those of FindHooks, one after another until one has a veto (exit status 3). What fails or hangs is
+// reported and holds up nothing else. Throws SystemError.
 HooksReport RunHooks(const Root& root, const HookLimits& limits = {});
 
 }  // namespace kexec_helper

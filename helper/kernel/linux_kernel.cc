@@ -16,6 +16,7 @@
 #include "kernel/log.h"
 #include "sys/fd.h"
 #include "sys/mounts.h"
+#include "sys/program.h"
 
 namespace kexec_helper {
 
@@ -74,7 +75,7 @@ WorkResult LinuxKernel::RunWithin(std::chrono::milliseconds limit, const std::fu
 }
 
 void LinuxKernel::RequestReboot() {
-  std::string program = "/sbin/reboot", path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  std::string program = "/sbin/reboot", path = kPathVariable;
   char* arguments[] = {program.data(), nullptr};
   char* environment[] = {path.data(), nullptr};
   pid_t pid = -1;

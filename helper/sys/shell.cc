@@ -14,6 +14,7 @@
 
 #include "sys/error.h"
 #include "sys/fd.h"
+#include "sys/program.h"
 #include "sys/root.h"
 
 namespace kexec_helper {
@@ -75,8 +76,7 @@ pid_t Spawn(const std::string& script, const Pipe& result, const Pipe& messages)
   posix_spawn_file_actions_adddup2(&actions, messages.write_end.get(), STDERR_FILENO);
   posix_spawn_file_actions_adddup2(&actions, result.write_end.get(), kResult);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // so that a time-out ends its children too
-  std::string shell = "/bin/sh", option = "-c", path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", locale = "LC_ALL=C",
-              text = script;
+  std::string shell = "/bin/sh", option = "-c", path = kPathVariable, locale = kLocaleVariable, text = script;
   char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
   char* environment[] = {path.data(), locale.data(), nullptr};
   pid_t pid = -1;
