@@ -5,11 +5,11 @@
 #include <iterator>
 #include <sstream>
 
+#include "survey/cpu.h"
+
 namespace kexec_helper {
 
 namespace {
-
-constexpr size_t kMaxCpuinfoBytes = 16 << 20;
 
 struct Driver {
   const char* module;
@@ -29,30 +29,20 @@ constexpr Driver kDrivers[] = {
 // x86/mm/ident_map took pages of 1 GiB where the firmware had not mapped them; it was taken back in the next release.
 constexpr const char* kHangOnZen[] = {"6.1.82", "6.6.22", "6.7.10", "6.8.0", "6.8.1"};
 
-// The value of the first such line of /proc/cpuinfo.
-std::string CpuField(const std::string& cpuinfo, const std::string& name) {
-  std::istringstream lines(cpuinfo);
-  for (std::string line; std::getline(lines, line);) {
-    size_t colon = line.find(':');
-    if (colon == std::string::npos || !line.starts_with(name)) continue;
-    size_t value = line.find_first_not_of(" \t", colon + 1);
-    return value == std::string::npos ? "" : line.substr(value);
-  }
-  return "";
-}
-
 bool IsZen(const Root& root) {
   constexpr long kFirstFamily = 23;
-  const std::string cpuinfo = root.ReadIfPresent("/proc/cpuinfo", kMaxCpuinfoBytes).value_or("");
-  return CpuField(cpuinfo, "vendor_id") == "AuthenticAMD" &&
-         std::strtol(CpuField(cpuinfo, "cpu family").c_str(), nullptr, 10) >= kFirstFamily;
+  return ReadCpuField(root, "vendor_id") == "AuthenticAMD" &&
+         std::strtol(ReadCpuField(root, "cpu family").c_str(), nullptr, 10) >= kFirstFamily;
 }
 
-// Debian's name of a kernel ("6.1.0-18-amd64") is that of a whole series; the version stands behind its own name.
+// Distributions name a kernel by its series ("6.1.0-18-amd64", "6.8.0-31-generic"): Debian's version comes after its
+// own name, Ubuntu's is not there. "" if it is not known.
 std::string VersionIn(const std::vector<std::string>& build) {
+  bool ubuntu =
+      std::any_of(build.begin(), build.end(), [](const std::string& word) { return word.ends_with("-Ubuntu"); });
+  if (build.empty() || ubuntu) return "";
   auto debian = std::find(build.begin(), build.end(), "Debian");
-  if (debian != build.end() && std::next(debian) != build.end()) return *std::next(debian);
-  return build.empty() ? "" : build[0];
+  return debian != build.end() && std::next(debian) != build.end() ? *std::next(debian) : build[0];
 }
 
 bool IsVersion(const std::string& word, const std::string& version) {

@@ -1,5 +1,6 @@
 #include "survey/platform.h"
 
+#include "survey/cpu.h"
 #include "sys/text.h"
 
 namespace kexec_helper {
@@ -7,17 +8,13 @@ namespace kexec_helper {
 namespace {
 
 constexpr size_t kMaxAttributeBytes = 4096;
-constexpr size_t kMaxCpuinfoBytes = 16 << 20;
 
 std::string Attribute(const Root& root, const std::string& path) {
   return FirstLine(root.ReadIfPresent(path, kMaxAttributeBytes).value_or(""));
 }
 
 bool IsTdxGuest(const Root& root) {
-  std::string cpuinfo = root.ReadIfPresent("/proc/cpuinfo", kMaxCpuinfoBytes).value_or("");
-  size_t at = cpuinfo.find("\nflags");
-  std::string flags = at == std::string::npos ? "" : FirstLine(cpuinfo.substr(at + 1)) + " ";
-  return flags.find(" tdx_guest ") != std::string::npos;
+  return (" " + ReadCpuField(root, "flags") + " ").find(" tdx_guest ") != std::string::npos;
 }
 
 }  // namespace
