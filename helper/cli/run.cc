@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/options.h"
 #include "cli/reporting.h"
 #include "records/records.h"
@@ -16,15 +17,17 @@ namespace kexec_helper {
 
 namespace {
 
-// A longer one holds up a reboot. Where there is no place for the lock (/run is full), it goes without.
-Fd AwaitTurn(const Root& root) {
+// A longer wait would hold up a reboot. Without a place for the lock (/run is full) the command runs all the same.
+Fd AwaitTurn(const Root& root, bool shutdown, std::ostream& err) {
   constexpr std::chrono::seconds kLimit{10};
   try {
     return LockDirectory(root, kStateDirectory, kLimit);
-  } catch (const SystemError&) {
+  } catch (const SystemError& error) {
+    err << kPrefix << "warning: not locked: " << Escaped(error.what()) << "\n";
     return Fd();
   } catch (const Error& error) {
-    throw Error(std::string("another kexec-helper is at work: ") + error.what());
+    throw Error(std::string(shutdown ? "firmware reboot: " : "") + "another kexec-helper is running: " + error.what() +
+                ": wait for it, or end it");
   }
 }
 
@@ -34,7 +37,7 @@ ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std:
   if (options.root == "/") {
     if (changes && root.IsRunningSystem() && ::geteuid() != 0)
       throw Error(command.name + ": only root may do this: try sudo");
-    const Fd turn = changes ? AwaitTurn(root) : Fd();
+    const Fd turn = changes ? AwaitTurn(root, options.shutdown, err) : Fd();
     return command.run({options, root, kernel, out, err});
   }
   if (changes) throw UsageError(command.name + ": changes the running system and takes no --root");

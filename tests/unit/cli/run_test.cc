@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "breaker/attempts.h"
 #include "cli/version.h"
 #include "fake_kernel.h"
 #include "records/records.h"
+#include "sys/directory_lock.h"
 
 namespace kexec_helper {
 namespace {
@@ -36,6 +39,41 @@ class RunTest : public testing::Test {
   std::string out;
   std::string err;
 };
+
+// Two loads at a time would take each other's records away.
+TEST_F(RunTest, ACommandThatChangesTheSystemWaitsForAnother) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kHeld{500};
+  Fd held = LockDirectory(machine.root(), kStateDirectory, kHeld);
+  std::thread other([&] {
+    std::this_thread::sleep_for(kHeld);
+    held.Reset();
+  });
+  auto start = Clock::now();
+  EXPECT_EQ(Run({"plan"}), 0);
+  EXPECT_LT(Clock::now() - start, kHeld) << "which changes nothing";
+  EXPECT_EQ(Run({"unload"}), 0);
+  EXPECT_GE(Clock::now() - start, kHeld);
+  other.join();
+}
+
+TEST_F(RunTest, AShutdownDoesNotWaitForEver) {
+  Fd held = LockDirectory(machine.root(), kStateDirectory, std::chrono::milliseconds(0));
+  EXPECT_EQ(Run({"load", "--shutdown"}), 1);
+  EXPECT_EQ(
+      err,
+      "kexec-helper: firmware reboot: another kexec-helper is running: /run/kexec-helper: held by another process "
+      "for 10 s: wait for it, or end it\n");
+  EXPECT_FALSE(kernel.loaded);
+  EXPECT_FALSE(machine.Has(kJump));
+}
+
+TEST_F(RunTest, WithoutAPlaceForTheLockTheCommandRuns) {
+  machine.Delete(kStateDirectory);
+  machine.Write(kStateDirectory, "");
+  EXPECT_EQ(Run({"unload"}), 0);
+  EXPECT_EQ(err, "kexec-helper: warning: not locked: /run/kexec-helper: Not a directory\n");
+}
 
 TEST_F(RunTest, ExitStatusOfPlan) {
   EXPECT_EQ(Run({"plan"}), 0);
