@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "bootloader/commit.h"
 #include "records/json_file.h"
 #include "sys/efi_variable.h"
 
@@ -34,13 +35,10 @@ Bytes ReadPlace(const Root& root, const std::string& place) {
   return BytesOf(content.value_or(""));
 }
 
-void PutBack(const Root& root, const Replaced& replaced) {
-  if (IsFile(replaced.place))
-    root.Overwrite(replaced.place, TextOf(replaced.before));
-  else if (replaced.before.empty())
-    RemoveEfiVariable(root, replaced.place);
-  else
-    WriteEfiVariable(root, replaced.place, TextOf(replaced.before));
+StateChange Inverse(const Replaced& replaced) {
+  if (IsFile(replaced.place)) return OverwriteFile{replaced.place, TextOf(replaced.before)};
+  if (replaced.before.empty()) return DeleteEfiVariable{replaced.place};
+  return SetEfiVariable{replaced.place, TextOf(replaced.before)};
 }
 
 Replaced Describe(const OverwriteFile& change) { return {change.path, {}, BytesOf(change.content)}; }
@@ -49,7 +47,7 @@ Replaced Describe(const SetEfiVariable& change) { return {change.name, {}, Bytes
 
 }  // namespace
 
-void NoteUndo(const Root& root, const std::vector<StateChange>& changes) {
+void RecordUndo(const Root& root, const std::vector<StateChange>& changes) {
   root.Remove(kUndoRecord);
   std::vector<Replaced> all;
   for (const StateChange& change : changes) {
@@ -64,7 +62,7 @@ void Undo(const Root& root) {
   auto all = ReadRecord<std::vector<Replaced>>(root, kUndoRecord);
   if (!all) return;
   for (const Replaced& replaced : *all)
-    if (ReadPlace(root, replaced.place) == replaced.after) PutBack(root, replaced);
+    if (ReadPlace(root, replaced.place) == replaced.after) MakeChange(root, Inverse(replaced));
   root.Remove(kUndoRecord);
 }
 

@@ -10,10 +10,10 @@ namespace kexec_helper {
 
 inline constexpr const char* kUndoRecord = "/run/kexec-helper/undo.json";
 
-// Notes what `changes` are about to replace, in place of an earlier note. Throws Error.
-void NoteUndo(const Root& root, const std::vector<StateChange>& changes);
+// Records what `changes` are about to replace; an earlier record is forgotten. Throws Error.
+void RecordUndo(const Root& root, const std::vector<StateChange>& changes);
 
-// Puts back what is still as those changes have left it, and forgets the note; nothing happens without one. Throws
+// Puts back what is still as those changes have left it, and forgets the record; nothing happens without one. Throws
 // Error.
 void Undo(const Root& root);
 

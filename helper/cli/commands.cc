@@ -87,7 +87,7 @@ ExitCode LoadOrAbandon(const Context& context) {
   try {
     return LoadAsPlanned(context, LoadMode::kShutdown);
   } catch (const std::exception& error) {
-    PrintWarnings(context, AbandonKexec(context.root, context.kernel, AbandonedAt::kTheLoad, error.what()));
+    PrintWarnings(context, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, error.what()));
     throw Error(std::string("firmware reboot: ") + error.what());
   }
 }
@@ -100,7 +100,7 @@ ExitCode LoadAtShutdown(const Context& context) {
   std::string reason = result.end == WorkEnd::kTimedOut
                            ? "loading took longer than " + std::to_string(kShutdownLimit.count()) + " seconds"
                            : "kexec-helper was killed by signal " + std::to_string(result.value) + " while loading";
-  PrintWarnings(context, AbandonKexec(context.root, context.kernel, AbandonedAt::kTheLoad, reason));
+  PrintWarnings(context, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, reason));
   throw Error("firmware reboot: " + reason);
 }
 
@@ -118,12 +118,12 @@ ExitCode RunExec(const Context& context) {
   Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
 }
 
-// Hooks first: one may take the kexec back, and the exitrd has to be the last that changes.
+// Hooks first: one may veto, and what they do must not change the exitrd any more.
 ExitCode RunPrepareJump(const Context& context) {
   HooksReport hooks = RunHooks(context.root);
   for (const std::string& message : hooks.messages) context.err << kPrefix << Escaped(message) << "\n";
   if (!hooks.veto.empty()) {
-    context.err << kPrefix << Escaped(hooks.veto) << " wants no kexec (exit status 3)\n";
+    context.err << kPrefix << Escaped(hooks.veto) << " vetoes the kexec (exit status 3)\n";
     return ExitCode::kDeclined;
   }
   std::string changed = PrepareExitrd(context.root);
@@ -134,7 +134,7 @@ ExitCode RunPrepareJump(const Context& context) {
 ExitCode RunAbandonJump(const Context& context) {
   if (context.options.operands.empty()) throw UsageError("abandon-jump: the reason is missing");
   const std::string& reason = context.options.operands[0];
-  std::vector<std::string> failures = AbandonKexec(context.root, context.kernel, AbandonedAt::kTheJump, reason);
+  std::vector<std::string> failures = AbandonKexec(context.root, context.kernel, KexecPhase::kJumping, reason);
   PrintWarnings(context, failures);
   return failures.empty() ? ExitCode::kDone : ExitCode::kFailed;
 }

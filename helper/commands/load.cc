@@ -118,11 +118,15 @@ void ForgetAttempt(const Root& root, const KernelState& state) {
   if (attempt && attempt->boot_id == state.boot_id) root.Remove(kAttempt);
 }
 
-// What an attempt of this boot that does not take place has left behind.
-void TakeBackAttempt(const Root& root, const KernelState& state, std::vector<std::string>& failures) {
-  OrWarn(failures, [&] { ForgetAttempt(root, state); });
+// What the boot loader was asked for, and what was used up there, for a kexec that does not take place.
+void TakeBackFromLoader(const Root& root, std::vector<std::string>& failures) {
   OrWarn(failures, [&] { TakeBackFallback(root); });
   OrWarn(failures, [&] { Undo(root); });
+}
+
+void TakeBackAttempt(const Root& root, const KernelState& state, std::vector<std::string>& failures) {
+  OrWarn(failures, [&] { ForgetAttempt(root, state); });
+  TakeBackFromLoader(root, failures);
 }
 
 // Without the second file the `kexec` script does not jump; without the first, a kernel that fails would be tried
@@ -147,7 +151,7 @@ void CommitBoot(const Root& root, LoadReport& report) {
   std::vector<StateChange> made;
   if (decision.action == Action::kKexec && decision.source == Source::kBootLoader) {
     const NextBoot& boot = BootOf(decision, report.plan.facts.loader);
-    OrWarn(report.warnings, [&] { NoteUndo(root, boot.changes); });
+    OrWarn(report.warnings, [&] { RecordUndo(root, boot.changes); });
     CommitChanges(root, boot, report.warnings);
     made = boot.changes;
   }
@@ -233,10 +237,7 @@ LoadReport ReportOf(Plan plan) {
 
 LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   std::vector<std::string> warnings;
-  if (mode == LoadMode::kShutdown) {  // of an earlier reboot that was called off
-    OrWarn(warnings, [&] { TakeBackFallback(root); });
-    OrWarn(warnings, [&] { Undo(root); });
-  }
+  if (mode == LoadMode::kShutdown) TakeBackFromLoader(root, warnings);  // for an earlier reboot that was called off
   Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   Attempt attempt = BeginAttempt(root, plan);
@@ -254,7 +255,7 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   return report;
 }
 
-std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, AbandonedAt at, const std::string& reason) {
+std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, KexecPhase phase, const std::string& reason) {
   constexpr std::chrono::seconds kLimit{5};
   std::vector<std::string> warnings;
   OrWarn(warnings, [&] { root.Remove(kJump); });
@@ -263,7 +264,7 @@ std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, Abandone
     KernelState state = ReadKernelState(root);
     UnloadForFirmware(root, kernel, LoadMode::kShutdown, failures);  // first: what follows needs a disk
     bool read_only = false;
-    if (at == AbandonedAt::kTheJump) OrWarn(failures, [&] { read_only = kernel.MakeRootWritable(); });
+    if (phase == KexecPhase::kJumping) OrWarn(failures, [&] { read_only = kernel.MakeRootWritable(); });
     TakeBackAttempt(root, state, failures);
     RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, state, failures);
     if (read_only) OrWarn(failures, [&] { kernel.MakeFilesystemsReadOnly(); });

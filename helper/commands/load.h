@@ -30,13 +30,13 @@ LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode);
 // Of a plan that was not carried out.
 LoadReport ReportOf(Plan plan);
 
-// How far a kexec came that is given up: at the jump the root file system may be read-only already.
-enum class AbandonedAt { kTheLoad, kTheJump };
+// Where a kexec is given up: by the time of the jump the root file system may be read-only.
+enum class KexecPhase { kLoading, kJumping };
 
 // After a load at shutdown that hung, was killed or threw, and after a jump that was refused: unloads, prevents the
-// jump, takes back what was noted and asked for because of it, and leaves the reason for `status`. Touches only what
+// jump, takes back what was recorded and asked for because of it, and leaves the reason for `status`. Touches only what
 // cannot hang (/run) itself. Returns what could not be done.
-std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, AbandonedAt at, const std::string& reason);
+std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, KexecPhase phase, const std::string& reason);
 
 // The arguments of `load KERNEL`.
 struct LoadArguments {
@@ -60,7 +60,7 @@ LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArgum
 // Throws Error.
 LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& entry);
 
-// Unloads the loaded kernel, and takes back what was noted and asked for in case that it were started. Throws Error.
+// Unloads the loaded kernel, and takes back what was recorded and asked for because it was to be started. Throws Error.
 void UnloadByHand(const Root& root, Kernel& kernel);
 
 // Unloads the loaded kernel and removes our record of it. Throws Error.

@@ -146,7 +146,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   // At a shutdown it is the script itself that asks, and its unit is being stopped.
   if (IsInstalled(root))
     facts.machine.missing_integration =
-        FindMissingIntegration(root, purpose == Purpose::kForecast ? Steps::kBoth : Steps::kJumpAlone);
+        FindMissingIntegration(root, purpose == Purpose::kForecast ? Steps::kBoth : Steps::kJumpOnly);
   auto loader = FindBootLoader(root, facts.settings, facts.machine);
   if (!loader || !loader->ReadsOneShotVariable()) AddOneShotVariable(root, facts.machine.firmware_requests);
   if (!loader) RequireReadable(root, {"/efi", "/boot/efi"});  // the boot loader's entries may be there

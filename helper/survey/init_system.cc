@@ -62,7 +62,7 @@ void CheckSystemd(const Root& root, Steps steps, std::vector<std::string>& missi
   // A unit of the administrator's own in place of systemd's may not have what the drop-in builds on.
   const std::string override = "/etc/systemd/system/systemd-reboot.service";
   if (root.Lstat(override)) missing.push_back(override + " replaces systemd's own unit: use a drop-in in its place");
-  if (steps == Steps::kJumpAlone) return;
+  if (steps == Steps::kJumpOnly) return;
   if (!root.Lstat("/etc/systemd/system/multi-user.target.wants/kexec-load.service"))
     missing.push_back("kexec-load.service is not enabled: systemctl enable --now kexec-load.service");
   // systemd keeps this link as long as a unit is active (src/core/unit.c, unit_export_invocation_id).
@@ -73,7 +73,7 @@ void CheckSystemd(const Root& root, Steps steps, std::vector<std::string>& missi
 void CheckSysvinit(const Root& root, Steps steps, std::vector<std::string>& missing) {
   std::vector<std::string> links = root.List("/etc/rc6.d");
   for (const char* script : kScripts) {
-    if (steps == Steps::kJumpAlone && script == std::string("kexec-load")) continue;
+    if (steps == Steps::kJumpOnly && script == std::string("kexec-load")) continue;
     bool linked = std::any_of(links.begin(), links.end(), [&](const std::string& link) {
       return link.size() > 3 && link[0] == 'K' && link.substr(3) == script;
     });

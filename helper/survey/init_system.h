@@ -12,7 +12,7 @@ namespace kexec_helper {
 bool IsSystemd(const Root& root);
 
 // What init has to do for a kexec reboot: call kexec-load, which loads the kernel, and later kexec, which starts it.
-enum class Steps { kBoth, kJumpAlone };
+enum class Steps { kBoth, kJumpOnly };
 
 // What is missing for a reboot to become a kexec: one sentence with its remedy each. With systemd the units, their link
 // and whether kexec-load.service is active; with sysvinit the scripts and their links in rc6.d. A unit or drop-in is

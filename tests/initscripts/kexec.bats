@@ -141,7 +141,7 @@ $abandon_call kexec-helper prepare-jump failed"
 $abandon_call kexec-helper prepare-jump failed"
 }
 
-@test "a hook wants no kexec: firmware, with the reason" {
+@test "a hook vetoes the kexec: firmware, with the reason" {
 	stand_in "$box/usr/sbin/kexec-helper" '[ "$1" != prepare-jump ] || exit 3'
 	for init in "sysvinit_in_runlevel 6" systemd_reboots; do
 		: >"$calls"
@@ -149,9 +149,9 @@ $abandon_call kexec-helper prepare-jump failed"
 		setup_reboot_with_kernel
 		run_script kexec stop
 		expect_status 1
-		expect_output "kexec: firmware reboot: a hook in /etc/kexec-helper/pre-jump.d wants no kexec"
+		expect_output "kexec: firmware reboot: a hook in /etc/kexec-helper/pre-jump.d vetoed it"
 		expect_calls "$prepare_call
-$abandon_call a hook in /etc/kexec-helper/pre-jump.d wants no kexec"
+$abandon_call a hook in /etc/kexec-helper/pre-jump.d vetoed it"
 	done
 }
 

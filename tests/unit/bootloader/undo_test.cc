@@ -20,7 +20,7 @@ class UndoTest : public testing::Test {
     machine.Write(EfiVariablePath(kVariable), std::string("\7\0\0\0", 4) + "chosen");
   }
   void Commit(const std::vector<StateChange>& changes) {
-    NoteUndo(machine.root(), changes);
+    RecordUndo(machine.root(), changes);
     for (const StateChange& change : changes) MakeChange(machine.root(), change);
   }
   std::optional<std::string> Variable() const { return ReadEfiVariable(machine.root(), kVariable); }

@@ -135,7 +135,7 @@ TEST_F(AttemptsTest, AnOlderFailureOutlivesALoadThatIsGivenUp) {
   Reboot();
   std::string attempt = machine.Content(kAttempt);
   ComeUpThroughFirmware();
-  AbandonKexec(machine.root(), kernel, AbandonedAt::kTheLoad, "a disk hangs");
+  AbandonKexec(machine.root(), kernel, KexecPhase::kLoading, "a disk hangs");
   EXPECT_EQ(machine.Content(kAttempt), attempt);
 }
 

@@ -199,6 +199,16 @@ TEST(PresentTest, TheStatusAsText) {
   EXPECT_TRUE(Has(text, "kexec saves   12.5 s of firmware and boot loader")) << text;
 }
 
+TEST(PresentTest, TheStatusCountsKexecsInARow) {
+  Status status;
+  status.origin = {BootKind::kKexec, "a test"};
+  status.kexecs_in_a_row = 1;
+  EXPECT_TRUE(Has(StatusText(status), "this boot     by kexec (a test)\n"));
+  status.kexecs_in_a_row = 3;
+  EXPECT_TRUE(
+      Has(StatusText(status), "this boot     by kexec (a test), 3 in a row since the last boot through firmware\n"));
+}
+
 TEST(PresentTest, AShutdownThatWentWrongIsTold) {
   TemporaryRoot machine;
   WriteShutdownRecord(machine.root(),

@@ -54,6 +54,20 @@ TEST_F(DoctorTest, AHealthyMachineOfBothKinds) {
   EXPECT_EQ(Bad(), std::vector<std::string>{});
 }
 
+TEST_F(DoctorTest, AHookThatWouldNotRun) {
+  machine.Script("/etc/kexec-helper/pre-jump.d/10-good", "#!/bin/sh\n");
+  EXPECT_EQ(Bad(), std::vector<std::string>{});
+  machine.Write("/etc/kexec-helper/pre-jump.d/20-bad", "#!/bin/sh\n");
+  ExpectOnly("warning hooks: /etc/kexec-helper/pre-jump.d/20-bad: is not executable: chmod a+x ");
+}
+
+TEST_F(DoctorTest, AKernelThatHangsOnThisProcessor) {
+  machine.Write("/proc/cpuinfo", "vendor_id\t: AuthenticAMD\ncpu family\t: 25\n");
+  EXPECT_EQ(Bad(), std::vector<std::string>{});
+  machine.Write("/proc/sys/kernel/version", "#1 SMP Debian 6.1.82-1 (2024-03-28)\n");
+  ExpectOnly("warning hardware: Linux 6.1.82 hangs at a kexec on this processor");
+}
+
 TEST_F(DoctorTest, ARunningKernelThatCannotLoad) {
   machine.Write("/boot/config-6.1.0-40-amd64", "CONFIG_KEXEC=y\n# CONFIG_KEXEC_FILE is not set\n");
   ExpectOnly("problem running kernel: Linux 6.1.0-40-amd64 has no kexec_file_load (CONFIG_KEXEC_FILE): ");

@@ -326,7 +326,7 @@ TEST_F(FallbackTest, WhatCannotBeAskedForIsAWarning) {
 
 TEST_F(FallbackTest, ALoadThatIsGivenUpTakesItBack) {
   Reboot();
-  AbandonKexec(machine.root(), kernel, AbandonedAt::kTheLoad, "a disk hangs");
+  AbandonKexec(machine.root(), kernel, KexecPhase::kLoading, "a disk hangs");
   EXPECT_EQ(Requested(), "");
   EXPECT_FALSE(machine.Has(kFallbackRecord));
 }
@@ -338,7 +338,7 @@ TEST_F(FallbackTest, AJumpThatIsRefusedTakesEverythingBack) {
   EXPECT_EQ(Requested(), "1");
   kernel.root_is_read_only = true;
   kernel.calls.clear();
-  EXPECT_EQ(AbandonKexec(machine.root(), kernel, AbandonedAt::kTheJump, "a file system stayed busy"),
+  EXPECT_EQ(AbandonKexec(machine.root(), kernel, KexecPhase::kJumping, "a file system stayed busy"),
             std::vector<std::string>{});
   EXPECT_EQ(kernel.calls, (std::vector<std::string>{"unload", "writable", "read-only"}));
   EXPECT_EQ(Requested(), "0");
@@ -353,7 +353,7 @@ TEST_F(FallbackTest, AJumpThatIsRefusedTakesEverythingBack) {
 TEST_F(FallbackTest, ARootThatIsWritableStaysSo) {
   Reboot();
   kernel.calls.clear();
-  AbandonKexec(machine.root(), kernel, AbandonedAt::kTheJump, "no kernel is loaded any more");
+  AbandonKexec(machine.root(), kernel, KexecPhase::kJumping, "no kernel is loaded any more");
   EXPECT_EQ(kernel.calls, (std::vector<std::string>{"unload", "writable"}));
 }
 

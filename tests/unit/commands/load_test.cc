@@ -111,6 +111,8 @@ TEST_F(LoadTest, AtShutdownTheUnitThatAsksNeedNotBeActive) {
   for (const char* unit : {"systemd-reboot.service.d/50-kexec.conf", "systemd-kexec.service.d/50-kexec.conf"})
     machine.Write(std::string("/usr/lib/systemd/system/") + unit, "");
   EXPECT_EQ(AtShutdown().decision.action, Action::kKexec);
+  machine.Delete("/usr/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf");
+  EXPECT_EQ(AtShutdown().decision.rule, Rule::kIntegration) << "but what is to start the kernel";
 }
 
 TEST_F(LoadTest, AtShutdownFlagsAreConsumedAndTheRebootIsFirmware) {

@@ -82,7 +82,7 @@ TEST(SettingsTest, ThePanicTimeoutIsANumberOfSeconds) {
                                                    "\": must be a number of seconds from 1 to 9999, or empty");
 }
 
-TEST(SettingsTest, TheMostKexecsAreANumberOrNone) {
+TEST(SettingsTest, MaxKexecsIsANumberOrEmpty) {
   EXPECT_EQ(InterpretSettings({}).max_kexecs, std::nullopt);
   EXPECT_EQ(Interpret("MAX_KEXECS", "").max_kexecs, std::nullopt);
   EXPECT_EQ(Interpret("MAX_KEXECS", "20").max_kexecs, 20);

@@ -36,6 +36,20 @@ TEST_F(TrustTest, AnOrdinarySystemIsTrusted) {
     EXPECT_EQ(Doubt(path), "") << path;
 }
 
+// The way that they share is looked at once.
+TEST_F(TrustTest, EachOfSeveralFilesCounts) {
+  auto doubt = [&] {
+    return ErrorOf([&] { CheckOnlyRootWrites(machine.root(), {"/vmlinuz", kKernelFile, "/vmlinuz", kInitrdFile}); });
+  };
+  EXPECT_EQ(doubt(), "");
+  for (const char* path : {kInitrdFile, kKernelFile, "/boot"}) {
+    auto before = static_cast<mode_t>(boost::filesystem::status(machine.Host(path)).permissions());
+    Mode(path, before | S_IWOTH);
+    EXPECT_EQ(doubt(), std::string(path) + ": can be written by everybody: make it writable by root alone");
+    Mode(path, before);
+  }
+}
+
 TEST_F(TrustTest, TheFileAndEveryDirectoryOnTheWayCount) {
   for (const char* path : {kKernelFile, "/boot", "/"}) {
     auto before = static_cast<mode_t>(boost::filesystem::status(machine.Host(path)).permissions());

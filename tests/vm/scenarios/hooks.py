@@ -17,7 +17,7 @@ def hooks(guest):
     with guest.apart():
         guest.run("touch /etc/veto")
         departure = guest.leaves("reboot", expect="firmware")
-        check("20-veto wants no kexec" in departure.console, "the veto is not told")
+        check("20-veto vetoes the kexec" in departure.console, "the veto is not reported")
         if not guest.brief:
             check(not status(guest)["failed"], "a kernel is blamed for the veto")
     guest.run("rm -f /etc/veto")
