@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is told at login.
+# What is shown at login.
 
 motd=$BATS_TEST_DIRNAME/../../debian/motd
 
@@ -18,7 +18,7 @@ told() {
 	[ "$status" -eq 0 ] && [ "$output" = "$1" ] || { echo "$status: $output" >&2; return 1; }
 }
 
-@test "a kexec that failed is told, each" {
+@test "each failed kexec is shown" {
 	status_is "this boot     through firmware (/proc/sys/kernel/bootloader_type is 114)
 failed        the kexec of Linux 6.1.0-41-amd64 failed: the machine came up through firmware
 failed        the kexec of Linux 6.1.0-42-amd64 failed: the machine came up through firmware
