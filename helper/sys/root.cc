@@ -33,13 +33,30 @@ int OpenInRoot(int directory, const std::string& path, struct open_how how) {
   }
 }
 
+Fd OpenDirectory(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) throw SystemError(path, errno);
+  return fd;
+}
+
+// The kernel's own name of what a descriptor is open on: proc(5), /proc/PID/fd.
+std::string HostPathOf(const Fd& fd, const std::string& path) {
+  std::string link = "/proc/self/fd/" + std::to_string(fd.get());
+  char name[4096];  // PATH_MAX
+  ssize_t length = ::readlink(link.c_str(), name, sizeof name);
+  if (length < 0) throw SystemError(path + ": " + link, errno);
+  return {name, static_cast<size_t>(length)};
+}
+
 }  // namespace
 
 Root::Root(const std::string& directory)
-    : is_running_system_(fs::absolute(directory).lexically_normal() == "/"),
-      directory_fd_(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
-  if (!directory_fd_) throw SystemError(directory, errno);
-}
+    : Root(OpenDirectory(directory), fs::absolute(directory).lexically_normal() == "/") {}
+
+Root::Root(Fd directory, bool is_running_system)
+    : is_running_system_(is_running_system),
+      directory_fd_(std::move(directory)),
+      host_path_(is_running_system ? "/" : HostPathOf(directory_fd_, "/")) {}
 
 Fd Root::OpenAt(const std::string& path, int flags) const {
   // By hand: Boost.Filesystem 3 and 4 disagree on what joining an absolute path means, and "//a/b" has a root name.
@@ -126,15 +143,8 @@ Root Root::Below(const std::string& directory) const {
   return {Open(directory, O_PATH | O_DIRECTORY), is_running_system_ && Resolve(directory) == "/"};
 }
 
-// Where an existing path lies on this system: the kernel's own name of an O_PATH descriptor (proc(5), /proc/PID/fd).
-std::string Root::HostPath(const std::string& path) const {
-  Fd fd = Open(path, O_PATH);
-  std::string link = "/proc/self/fd/" + std::to_string(fd.get());
-  char name[4096];  // PATH_MAX
-  ssize_t length = ::readlink(link.c_str(), name, sizeof name);
-  if (length < 0) throw SystemError(path + ": " + link, errno);
-  return {name, static_cast<size_t>(length)};
-}
+// Where an existing path lies on this system.
+std::string Root::HostPath(const std::string& path) const { return HostPathOf(Open(path, O_PATH), path); }
 
 // The same for a name that need not exist, and whose link is not followed if it does.
 std::string Root::HostPathOfName(const std::string& path) const {
@@ -157,9 +167,8 @@ std::vector<std::string> Root::List(const std::string& directory, Order order) c
 
 std::string Root::Resolve(const std::string& path) const {
   std::string host = HostPath(path);
-  std::string prefix = HostPath("/");
-  if (prefix == "/") return host;  // another name of the running system, "//" or /proc/1/root
-  return host.size() == prefix.size() ? "/" : host.substr(prefix.size());
+  if (host_path_ == "/") return host;  // also another name of the running system, "//" or /proc/1/root
+  return host.size() == host_path_.size() ? "/" : host.substr(host_path_.size());
 }
 
 void Root::MakeDirectory(const std::string& path) const {

@@ -95,8 +95,7 @@ class Root {
   bool Remove(const std::string& path) const;
 
  private:
-  Root(Fd directory, bool is_running_system)
-      : is_running_system_(is_running_system), directory_fd_(std::move(directory)) {}
+  Root(Fd directory, bool is_running_system);
 
   Fd OpenAt(const std::string& path, int flags) const;
   std::string HostPath(const std::string& path) const;
@@ -104,6 +103,7 @@ class Root {
 
   bool is_running_system_;
   Fd directory_fd_;
+  std::string host_path_;  // of the root directory, "/" for the running system
 };
 
 // Reads a descriptor to its end; throws Error naming `where` past `limit` bytes.
