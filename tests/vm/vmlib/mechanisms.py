@@ -76,7 +76,7 @@ MECHANISMS = {
     "systemd-boot, type 2: a unified kernel image": [("loader-default", "uki")],
     # The harness
     "an unclean kexec is seen": [("harness-sees-an-unclean-kexec", "bookworm-systemd")],
-    "a crashed kexec is seen": [("harness-sees-a-crashed-kexec", "bookworm-systemd")],
+    "a crashed kexec is seen": [("fallback", "bookworm-sysvinit")],
 }
 
 # Scenarios that only the whole matrix runs: what shows the same at every change. A mechanism's name, or a test without
@@ -141,6 +141,7 @@ MATRIX_ONLY = {
     "debian-tests": "kexec under systemd 252",
     "harness-sees-a-plain-kexec": "an unclean kexec is seen",
     "harness-sees-an-unclean-root": "an unclean kexec is seen",
+    "harness-sees-a-crashed-kexec": "a crashed kexec is seen",
     "loader-one-shot": "systemd-boot, type 1", "loader-load-entry": "systemd-boot, type 1",
     "loader-kernel-removed": "systemd-boot, type 1",
     "jump-refused-for-an-exitrd": "initscripts/kexec.bats: systemd: the exitrd cannot be made to jump: firmware, with the reason",
