@@ -16,8 +16,9 @@ constexpr size_t kMaxBytes = 256 << 10;
 constexpr std::chrono::seconds kShellLimit{10};
 
 const std::vector<std::string>& Names() {
-  static const std::vector<std::string> names = {"LOAD_KEXEC",    "KERNEL_IMAGE",    "INITRD",       "APPEND",
-                                                 "PANIC_TIMEOUT", "USE_GRUB_CONFIG", "KEXEC_ANYWAY", "FALLBACK"};
+  static const std::vector<std::string> names = {"LOAD_KEXEC",    "KERNEL_IMAGE", "INITRD",     "APPEND",
+                                                 "PANIC_TIMEOUT", "BOOT_TIMEOUT", "MAX_KEXECS", "USE_GRUB_CONFIG",
+                                                 "KEXEC_ANYWAY",  "FALLBACK"};
   return names;
 }
 

@@ -34,7 +34,7 @@ complete_words() {
 
 # The commands whose --help line mentions the option, or "" for an option of all.
 commands_with() {
-    sed -n "s/^  $1\( [A-Z]*\)\{0,1\}  *\([a-z]*\): .*/\2/p" <<<"$usage"
+    sed -n "s/^  $1\( [A-Z]*\)\{0,1\}  *\([a-z-]*\): .*/\2/p" <<<"$usage"
 }
 
 expect_line() {
@@ -80,5 +80,16 @@ expect_line() {
         command=$(commands_with "$name")
         # shellcheck disable=SC2086 # no word when no command
         expect_line "$(complete_words $command --)" "$name"
+    done
+}
+
+@test "the settings: each that the package installs is read, by a shell too, and described" {
+    local top=$BATS_TEST_DIRNAME/../.. name names
+    names=$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' "$top/etc-default/kexec")
+    [ "$(wc -l <<<"$names")" -ge 8 ]
+    for name in $names; do
+        grep -qE "\"$name\"[,}]" "$top/helper/settings/read_settings.cc" || { echo "$name: no shell is asked" >&2; return 1; }
+        grep -q "^\.It Li $name\$" "$man_page" || { echo "$name: not in the man page" >&2; return 1; }
+        grep -q "^| $name |" "$top/README.md" || { echo "$name: not in README.md" >&2; return 1; }
     done
 }
