@@ -133,9 +133,8 @@ install: build ## install into DESTDIR
 	for directory in /etc/init.d /usr/lib/kexec-helper; do \
 	  for script in kexec-load kexec; do install -Dm755 initscripts/$$script $(DESTDIR)$$directory/$$script; done; \
 	done
-	install -Dm644 initscripts/systemd/kexec-load.service $(DESTDIR)/usr/lib/systemd/system/kexec-load.service
-	install -Dm644 initscripts/systemd/kexec-boot-complete.service \
-	  $(DESTDIR)/usr/lib/systemd/system/kexec-boot-complete.service
+	install -Dm755 initscripts/kexec-boot-timeout $(DESTDIR)/etc/init.d/kexec-boot-timeout
+	for unit in initscripts/systemd/*.service; do install -Dm644 -t $(DESTDIR)/usr/lib/systemd/system $$unit; done
 	install -Dm644 initscripts/systemd/systemd-reboot.service.d/50-kexec.conf \
 	  $(DESTDIR)/usr/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
 	install -Dm644 initscripts/systemd/systemd-kexec.service.d/50-kexec.conf \

@@ -9,7 +9,8 @@ void to_json(nlohmann::json& json, const Attempt& attempt) {
   json = {{"kernel", attempt.kernel},   {"kernel_version", attempt.kernel_version},
           {"build", attempt.build},     {"stamp", attempt.stamp},
           {"initrds", attempt.initrds}, {"command_line", attempt.command_line},
-          {"boot_id", attempt.boot_id}, {"time", attempt.time}};
+          {"boot_id", attempt.boot_id}, {"time", attempt.time},
+          {"cause", attempt.cause}};
 }
 
 // What kexec-helper 0.1.0 did not keep may be missing.
@@ -22,6 +23,7 @@ void from_json(const nlohmann::json& json, Attempt& attempt) {
   attempt.build = json.value("build", "");
   attempt.initrds = json.value("initrds", std::vector<FileStamp>());
   attempt.command_line = json.value("command_line", "");
+  attempt.cause = json.value("cause", "");
 }
 // NOLINTEND(readability-identifier-naming)
 

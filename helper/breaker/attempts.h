@@ -22,6 +22,7 @@ struct Attempt {
   std::string command_line;  // "" when not known
   std::string boot_id;       // of the boot that ended with it
   std::string time;          // ISO 8601, UTC
+  std::string cause;         // why it failed: "it had not come up within 60 s …"; "" when not known
 
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };

@@ -39,7 +39,8 @@ std::optional<Attempt> FindFailure(const std::vector<Attempt>& failures, const A
 std::string DescribeFailure(const Attempt& failure) {
   std::string kernel = failure.kernel.empty() ? "a kernel loaded by hand" : failure.kernel;
   if (!failure.kernel_version.empty()) kernel = "Linux " + failure.kernel_version + " (" + kernel + ")";
-  return "the kexec of " + kernel + " on " + failure.time + " failed: the machine came up through firmware";
+  return "the kexec of " + kernel + " on " + failure.time + " failed: the machine came up through firmware" +
+         (failure.cause.empty() ? "" : ", because " + failure.cause);
 }
 
 }  // namespace kexec_helper

@@ -1,6 +1,8 @@
 #include "breaker/settle.h"
 
 #include "breaker/judge.h"
+#include "records/records.h"
+#include "sys/error.h"
 
 namespace kexec_helper {
 
@@ -20,6 +22,20 @@ std::optional<Attempt> SettleAttempt(const Root& root, const KernelState& kernel
   if (failed) WriteFailures(root, FindFailures(root, kernel).known);
   root.Remove(kAttempt);
   return failed ? attempt : std::nullopt;
+}
+
+bool IsOnTrial(const Root& root, const KernelState& kernel) {
+  if (FindBootOrigin(kernel).kind != BootKind::kKexec || root.Exists(kUp)) return false;
+  if (!root.Exists(kRecordsDirectory)) return true;
+  auto attempt = ReadAttempt(root);
+  return attempt && JudgeAttempt(*attempt, kernel) == AttemptEnd::kCameUp;
+}
+
+void NoteCause(const Root& root, const std::string& cause) {
+  auto attempt = ReadAttempt(root);
+  if (!attempt) throw Error(std::string(kAttempt) + ": cannot be read");
+  attempt->cause = cause;
+  WriteAttempt(root, *attempt);
 }
 
 std::vector<Attempt> ResetFailures(const Root& root) {

@@ -18,6 +18,13 @@ Failures FindFailures(const Root& root, const KernelState& kernel);
 // instead; that failure is returned. Nothing happens as long as the boot that made it has not ended. Throws Error.
 std::optional<Attempt> SettleAttempt(const Root& root, const KernelState& kernel);
 
+// True while it is open whether the kexec that started this system has failed. Where the place of the records is not
+// mounted, for every kexec.
+bool IsOnTrial(const Root& root, const KernelState& kernel);
+
+// Puts on record, for the boot that follows, why the kexec that started this system fails. Throws Error.
+void NoteCause(const Root& root, const std::string& cause);
+
 // Forgets all failures; returns them. Throws Error.
 std::vector<Attempt> ResetFailures(const Root& root);
 

@@ -24,7 +24,8 @@ struct Context {
 };
 
 // A command that changes the running system needs root and takes no --root.
-enum class Changes { kNothing, kRunningSystem };
+// One that waits does so without keeping the others from it.
+enum class Changes { kNothing, kRunningSystem, kRunningSystemAfterWaiting };
 
 struct Command {
   std::string name;

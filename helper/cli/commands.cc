@@ -8,6 +8,7 @@
 #include "cli/present.h"
 #include "cli/reporting.h"
 #include "cli/version.h"
+#include "commands/await_boot.h"
 #include "commands/boot_complete.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
@@ -177,6 +178,7 @@ constexpr const char* kNotAgain =
 
 ExitCode RunBootComplete(const Context& context) {
   BootCompletion boot = CompleteBoot(context.root);
+  if (!boot.unmarked.empty()) PrintWarnings(context, {boot.unmarked});
   if (boot.failure)
     context.err << kPrefix << Escaped(DescribeFailure(*boot.failure)) << (boot.failure->kernel.empty() ? "" : kNotAgain)
                 << "\n";
@@ -185,6 +187,20 @@ ExitCode RunBootComplete(const Context& context) {
                 << Escaped(boot.fallback->entry) << "', the kernel that had worked\n";
   if (!boot.problem.empty())
     throw Error("the boot loader is still asked for the kernel that ran before: " + boot.problem);
+  return ExitCode::kDone;
+}
+
+// Its words are for the console: the administrator who sees them may want to prevent the reboot.
+ExitCode RunAwaitBoot(const Context& context) {
+  const BootPhase phase = context.options.emergency ? BootPhase::kEmergency : BootPhase::kStarting;
+  auto deadline = FindBootDeadline(context.root, context.kernel, phase);
+  if (!deadline) return ExitCode::kDone;
+  context.out << kPrefix
+              << (phase == BootPhase::kStarting ? "unless this system comes up in time"
+                                                : "emergency mode after a kexec: unless an administrator logs in here")
+              << ", the machine reboots through firmware (" << deadline->setting << ")" << std::endl;
+  if (AwaitBoot(context.root, context.kernel, *deadline) == BootEnd::kLoggedIn)
+    context.out << kPrefix << "no reboot by " << deadline->setting << ": an administrator has logged in\n";
   return ExitCode::kDone;
 }
 
@@ -257,6 +273,13 @@ const std::vector<Command>& Commands() {
        0,
        Changes::kRunningSystem,
        RunBootComplete},
+      {"await-boot",
+       "await-boot [--emergency]",
+       "reboot through firmware if a system started by kexec does not come up in time (for the init scripts)",
+       {"emergency"},
+       0,
+       Changes::kRunningSystemAfterWaiting,
+       RunAwaitBoot},
       {"prepare-jump",
        "prepare-jump",
        "run the hooks, and make the last step of a shutdown start the loaded kernel (for the init scripts)",

@@ -31,6 +31,7 @@ po::options_description Visible(Options& options) {
       "load: an entry of the boot loader's menu by id, title or path (1>2)")(
       "shutdown", po::bool_switch(&options.shutdown), "load: as part of a reboot under way (for kexec-load)")(
       "unmount", po::bool_switch(&options.unmount), "exec: sync, unmount or remount read-only first")(
+      "emergency", po::bool_switch(&options.emergency), "await-boot: in emergency mode")(
       "firmware", po::bool_switch(&options.firmware), "reboot: through firmware");
   return description;
 }

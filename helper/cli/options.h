@@ -23,6 +23,7 @@ struct Options {
   bool reuse_command_line = false;
   std::string entry;
   bool unmount = false;
+  bool emergency = false;
   bool firmware = false;
 };
 

@@ -228,6 +228,7 @@ std::string StatusJson(const Status& status) {
   for (const Attempt& failure : status.failures.known)
     json["failed"].push_back({{"kernel", OrNull(failure.kernel)},
                               {"kernel_version", OrNull(failure.kernel_version)},
+                              {"cause", OrNull(failure.cause)},
                               {"time", failure.time}});
   json["failed_problem"] = OrNull(status.failures.problem);
   json["firmware_time"] =

@@ -33,11 +33,11 @@ Fd AwaitTurn(const Root& root, bool shutdown, std::ostream& err) {
 
 ExitCode Dispatch(const Options& options, const Root& root, Kernel& kernel, std::ostream& out, std::ostream& err) {
   const Command& command = *options.command;
-  bool changes = command.changes == Changes::kRunningSystem;
+  bool changes = command.changes != Changes::kNothing;
   if (options.root == "/") {
     if (changes && root.IsRunningSystem() && ::geteuid() != 0)
       throw Error(command.name + ": only root may do this: try sudo");
-    const Fd turn = changes ? AwaitTurn(root, options.shutdown, err) : Fd();
+    const Fd turn = command.changes == Changes::kRunningSystem ? AwaitTurn(root, options.shutdown, err) : Fd();
     return command.run({options, root, kernel, out, err});
   }
   if (changes) throw UsageError(command.name + ": changes the running system and takes no --root");

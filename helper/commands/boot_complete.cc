@@ -3,6 +3,7 @@
 #include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 #include "commands/fallback.h"
+#include "records/records.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
@@ -10,6 +11,11 @@ namespace kexec_helper {
 BootCompletion CompleteBoot(const Root& root) {
   BootCompletion completion;
   KernelState kernel = ReadKernelState(root);
+  try {
+    root.WriteAtomically(kUp, "");
+  } catch (const Error& error) {
+    completion.unmarked = error.what();
+  }
   try {
     completion.fallback = SettleFallback(root, kernel.boot_id);
   } catch (const Error& error) {

@@ -14,6 +14,7 @@ struct BootCompletion {
   std::optional<Attempt> failure;          // the kexec that ended in the firmware instead
   std::optional<FallbackRecord> fallback;  // what the boot loader had been asked for
   std::string problem;                     // why it still is; "" if it is not
+  std::string unmarked;                    // why await-boot does not know; "" if it does
 };
 
 // Notes that this system has come up. A request that cannot be taken back leaves no attempt open, which would count as

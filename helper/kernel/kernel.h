@@ -54,6 +54,13 @@ class Kernel {
   // Runs `work` so that nothing that happens to it can hold up a reboot (sys/supervise.h). Throws SystemError.
   virtual WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) = 0;
 
+  // Writes a line to the kernel's log, and so to the console and to what keeps the log of a dead kernel. Throws
+  // SystemError.
+  virtual void Announce(const std::string& line) = 0;
+
+  // Reboots through firmware without init's orderly shutdown. Returns only by throwing SystemError.
+  virtual void ForceReboot() = 0;
+
   // Asks init for its own orderly reboot, as reboot(8) does. Throws Error.
   virtual void RequestReboot() = 0;
 };

@@ -11,7 +11,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "kernel/log.h"
 #include "sys/fd.h"
@@ -34,6 +36,42 @@ void DropCaches() {
   ::sync();
   Fd fd(::open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC));
   if (fd && ::write(fd.get(), "1", 1) != 1) return;  // only a hint: the second try reports what is wrong
+}
+
+void Run(std::string program, std::vector<std::string> words) {
+  std::string path = kPathVariable;
+  std::vector<char*> arguments = {program.data()};
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  char* environment[] = {path.data(), nullptr};
+  pid_t pid = -1;
+  int error = ::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments.data(), environment);
+  if (error != 0) throw SystemError(program, error);
+  int status = 0;
+  if (::waitpid(pid, &status, 0) != pid) throw SystemError("waitpid", errno);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error(program + ": failed; the machine was not rebooted");
+}
+
+constexpr const char* kCritical = "<2>";  // shown on the console with "quiet" as well
+constexpr std::chrono::seconds kTimeToShutDown{30};
+constexpr std::chrono::seconds kTimeToWrite{15};
+
+// systemd stops no unit, but ends what runs and unmounts. It ends this process as well.
+void RebootBySystemd() {
+  const auto limit = std::chrono::steady_clock::now() + kTimeToShutDown;
+  RunWithin(kTimeToShutDown, [] {
+    Run("/bin/systemctl", {"--force", "reboot"});
+    return 0;
+  });
+  std::this_thread::sleep_until(limit);
+}
+
+// Also what is in use, but not at once (Documentation/admin-guide/sysrq.rst, command u).
+void RemountReadOnly() {
+  constexpr std::chrono::seconds kTime{2};
+  const Fd trigger(::open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC));
+  if (!trigger || ::write(trigger.get(), "u", 1) != 1) return;  // what is written is on the disks already
+  std::this_thread::sleep_for(kTime);
 }
 
 }  // namespace
@@ -74,16 +112,23 @@ WorkResult LinuxKernel::RunWithin(std::chrono::milliseconds limit, const std::fu
   return kexec_helper::RunWithin(limit, work);
 }
 
-void LinuxKernel::RequestReboot() {
-  std::string program = "/sbin/reboot", path = kPathVariable;
-  char* arguments[] = {program.data(), nullptr};
-  char* environment[] = {path.data(), nullptr};
-  pid_t pid = -1;
-  int error = ::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments, environment);
-  if (error != 0) throw SystemError(program, error);
-  int status = 0;
-  if (::waitpid(pid, &status, 0) != pid) throw SystemError("waitpid", errno);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error(program + ": failed; the machine was not rebooted");
+void LinuxKernel::Announce(const std::string& line) {
+  const Fd log(::open("/dev/kmsg", O_WRONLY | O_CLOEXEC));
+  if (!log) throw SystemError("/dev/kmsg", errno);
+  WriteDescriptor(log.get(), "/dev/kmsg", kCritical + line + "\n");
 }
+
+void LinuxKernel::ForceReboot() {
+  if (Root().Exists("/run/systemd/system")) RebootBySystemd();  // sd_booted(3)
+  RunWithin(kTimeToWrite, [] {
+    ::sync();
+    RemountReadOnly();
+    return 0;
+  });
+  ::reboot(LINUX_REBOOT_CMD_RESTART);
+  throw SystemError("reboot (restart)", errno);
+}
+
+void LinuxKernel::RequestReboot() { Run("/sbin/reboot", {}); }
 
 }  // namespace kexec_helper

@@ -15,6 +15,8 @@ class LinuxKernel : public Kernel {
   void MakeFilesystemsReadOnly() override;
   bool MakeRootWritable() override;
   WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) override;
+  void Announce(const std::string& line) override;
+  [[noreturn]] void ForceReboot() override;
   void RequestReboot() override;
 };
 

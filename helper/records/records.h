@@ -13,6 +13,8 @@ inline constexpr const char* kStateDirectory = "/run/kexec-helper";
 inline constexpr const char* kLoadedRecord = "/run/kexec-helper/loaded.json";
 inline constexpr const char* kOneShot = "/run/kexec-helper/one-shot";
 inline constexpr const char* kJump = "/run/kexec-helper/jump";
+inline constexpr const char* kUp = "/run/kexec-helper/up";  // this system has come up
+inline constexpr const char* kRecordsDirectory = "/var/lib/kexec-helper";
 inline constexpr const char* kLastShutdown = "/var/lib/kexec-helper/last-shutdown.json";
 inline constexpr const char* kLastLoadKexec = "/var/lib/kexec-helper/load-kexec";
 

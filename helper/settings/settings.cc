@@ -96,6 +96,8 @@ Settings InterpretSettings(const Assignments& assignments) {
   if (const Assignment* append = Find(assignments, "APPEND")) settings.append = append->value;
   if (const Assignment* panic = Find(assignments, "PANIC_TIMEOUT"))
     settings.panic_timeout = Number("PANIC_TIMEOUT", *panic, "seconds");
+  if (const Assignment* boot = Find(assignments, "BOOT_TIMEOUT"))
+    settings.boot_timeout = Number("BOOT_TIMEOUT", *boot, "seconds");
   if (const Assignment* max = Find(assignments, "MAX_KEXECS")) {
     settings.max_kexecs = Number("MAX_KEXECS", *max, "kexec reboots");
     settings.max_kexecs_where = max->Where();

@@ -41,6 +41,7 @@ struct Settings {
   std::vector<std::string> initrds = {kDefaultInitrd};
   std::string append;                     // "": the current command line
   std::optional<int> panic_timeout = 60;  // seconds; nullopt: what the command line says
+  std::optional<int> boot_timeout;        // seconds since the new kernel's start; nullopt: no limit
   std::optional<int> max_kexecs;          // in a row; nullopt: no limit
   std::string max_kexecs_where;           // "/etc/default/kexec:12"; "" if there is none
   GrubConfig use_grub_config = GrubConfig::kAuto;

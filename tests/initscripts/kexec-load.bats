@@ -173,6 +173,15 @@ expect_no_jump() {
 	expect_calls "kexec-helper boot-complete"
 }
 
+@test "sysvinit boot: the system has come up when rc, which runs the scripts, has ended" {
+	mkfifo "$box/called"
+	stand_in "$box/usr/sbin/kexec-helper" "echo \"\$*\" >'$box/called'"
+	PREVLEVEL=N sh -c '"$1" start; cp "$2" "$2.kept"' rc "$box/etc/init.d/kexec-load" "$calls"
+	[ ! -s "$calls.kept" ] || fail "$(cat "$calls.kept")"
+	read -r -t 30 words <"$box/called"
+	[ "$words" = boot-complete ]
+}
+
 @test "start: a helper that fails does not fail the boot" {
 	stand_in "$box/usr/sbin/kexec-helper" 'echo told; exit 1'
 	run_script kexec-load start

@@ -24,6 +24,7 @@ setup() {
 install_script() {
 	sed -e "s#/usr/sbin/kexec-helper#$box&#g; s#/usr/lib/kexec-helper#$box&#g" \
 		-e "s#/run/#$box&#g; s#/sys/kernel/#$box&#g; s#/proc/1/#$box&#g" \
+		-e "s#/dev/console#$box/console#" \
 		-e "s#^PATH=#PATH=$box/bin:#" "$scripts/$1" >"$2"
 	chmod +x "$2"
 }

@@ -16,3 +16,20 @@ units=$BATS_TEST_DIRNAME/../../initscripts/systemd
 	run grep -rE '^(RestrictSUIDSGID|SystemCallFilter)=' "$units"
 	[ "$status" -eq 1 ] || { echo "$output" >&2; return 1; }
 }
+
+@test "the boot waits for no deadline, and nothing that hangs keeps one from starting" {
+	local unit
+	for unit in kexec-boot-timeout kexec-emergency; do
+		grep -qx 'DefaultDependencies=no' "$units/$unit.service"
+		grep -qx 'Type=exec' "$units/$unit.service"
+		run grep -E '^(After|Requires|RequiresMountsFor|Before)=' "$units/$unit.service"
+		[ "$output" = "Before=shutdown.target" ] || { echo "$unit: $output" >&2; return 1; }
+	done
+}
+
+@test "health checks come before the end of an ordinary boot, and have no say in rescue mode" {
+	grep -qx 'Requires=boot-complete.target' "$units/kexec-boot-complete.service"
+	grep -qE '^After=(.* )?boot-complete.target' "$units/kexec-boot-complete.service"
+	run grep -r boot-complete.target "$units/kexec-rescue-complete.service"
+	[ "$status" -eq 1 ]
+}

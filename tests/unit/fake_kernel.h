@@ -15,6 +15,7 @@ namespace kexec_helper {
 
 // Thrown by a jump that works, since nothing comes after it. No std::exception, so that Run() does not take it for one.
 struct Jumped {};
+struct Rebooted {};
 
 // Holds at most one loaded kernel and says so in the root's /sys/kernel/kexec_loaded, as the real one does.
 class FakeKernel : public Kernel {
@@ -41,7 +42,8 @@ class FakeKernel : public Kernel {
   std::vector<std::chrono::milliseconds> limits;  // of supervised work
 
   std::optional<Loaded> loaded;
-  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "writable", "jump", "reboot"
+  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "writable", "jump", "reboot", …
+  std::vector<std::string> announced;
   std::map<std::string, std::string> tree_at_reboot;
 
   // As another program would load one: without a record of ours.
@@ -96,6 +98,13 @@ class FakeKernel : public Kernel {
     calls.push_back("reboot");
     tree_at_reboot = machine_.Snapshot();
     if (reboot_fails) throw Error("/sbin/reboot: failed");
+  }
+
+  void Announce(const std::string& line) override { announced.push_back(line); }
+
+  void ForceReboot() override {
+    calls.push_back("force reboot");
+    throw Rebooted();
   }
 
   bool HadAtReboot(const std::string& path) const { return tree_at_reboot.count(machine_.Host(path)) > 0; }

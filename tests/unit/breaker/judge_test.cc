@@ -10,9 +10,9 @@ namespace {
 constexpr const char* kKernel = "/boot/vmlinuz-6.1.0-41-amd64";
 
 Attempt Failed() {
-  return {kKernel,    "6.1.0-41-amd64",      "6.1.0-41-amd64 (debian-kernel) #1 SMP",
-          {100, 200}, {{300, 400}},          "root=/dev/vda2 ro",
-          "old boot", "2026-11-20T10:00:00Z"};
+  return {kKernel,    "6.1.0-41-amd64",       "6.1.0-41-amd64 (debian-kernel) #1 SMP",
+          {100, 200}, {{300, 400}},           "root=/dev/vda2 ro",
+          "old boot", "2026-11-20T10:00:00Z", ""};
 }
 
 // The same kexec at another time.
@@ -60,7 +60,7 @@ TEST(BreakerTest, AKexecIsTheSameUntilSomethingOfItIsReplaced) {
 
 // One of 0.1.0, or of a kernel that was loaded by hand.
 TEST(BreakerTest, AFailureThatKnowsLessIsOneOfTheKernelsFile) {
-  Attempt failed = {kKernel, "6.1.0-41-amd64", "", {100, 200}, {}, "", "old boot", "2026-11-20T10:00:00Z"};
+  Attempt failed = {kKernel, "6.1.0-41-amd64", "", {100, 200}, {}, "", "old boot", "2026-11-20T10:00:00Z", ""};
   EXPECT_TRUE(FindFailure({failed}, Next()));
   Attempt next = Next();
   next.stamp.size = 101;
@@ -77,8 +77,11 @@ TEST(BreakerTest, AFailureIsToldByKernelAndTime) {
   EXPECT_EQ(DescribeFailure(Failed()),
             "the kexec of Linux 6.1.0-41-amd64 (/boot/vmlinuz-6.1.0-41-amd64) on 2026-11-20T10:00:00Z failed: the "
             "machine came up through firmware");
-  EXPECT_EQ(DescribeFailure({"", "", "", {}, {}, "", "", "T"}),
+  EXPECT_EQ(DescribeFailure({"", "", "", {}, {}, "", "", "T", ""}),
             "the kexec of a kernel loaded by hand on T failed: the machine came up through firmware");
+  EXPECT_EQ(
+      DescribeFailure({"", "", "", {}, {}, "", "", "T", "it had hung"}),
+      "the kexec of a kernel loaded by hand on T failed: the machine came up through firmware, because it had hung");
 }
 
 }  // namespace

@@ -220,7 +220,7 @@ TEST(PresentTest, AShutdownThatWentWrongIsTold) {
   WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "an earlier boot", "then"});
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"))
       << "it may have been switched off since";
-  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", "", {1, 2}, {}, "", "an earlier boot", "then"});
+  WriteAttempt(machine.root(), {"/boot/vmlinuz", "6.1", "", {1, 2}, {}, "", "an earlier boot", "then", ""});
   EXPECT_TRUE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed"));
   machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
   EXPECT_FALSE(Has(StatusText(ReadStatus(machine.root())), "the kexec failed")) << "it came up by kexec";

@@ -181,7 +181,7 @@ TEST_F(DoctorTest, AFirmwareThatCannotBeAsked) {
 }
 
 TEST_F(DoctorTest, EarlierFailuresAndHardware) {
-  WriteFailures(machine.root(), {{"/boot/old", "6.0", "", {1, 2}, {}, "", "b", "T"}});
+  WriteFailures(machine.root(), {{"/boot/old", "6.0", "", {1, 2}, {}, "", "b", "T", ""}});
   ExpectOnly("warning earlier failures: the kexec of Linux 6.0 (/boot/old) on T failed");
   machine.Delete(kFailures);
   machine.MakeDirectory("/sys/module/i915");

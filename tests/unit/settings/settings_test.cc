@@ -82,6 +82,14 @@ TEST(SettingsTest, ThePanicTimeoutIsANumberOfSeconds) {
                                                    "\": must be a number of seconds from 1 to 9999, or empty");
 }
 
+TEST(SettingsTest, TheBootTimeoutIsANumberOfSecondsOrEmpty) {
+  EXPECT_EQ(InterpretSettings({}).boot_timeout, std::nullopt);
+  EXPECT_EQ(Interpret("BOOT_TIMEOUT", "").boot_timeout, std::nullopt);
+  EXPECT_EQ(Interpret("BOOT_TIMEOUT", "300").boot_timeout, 300);
+  EXPECT_EQ(Refusal("BOOT_TIMEOUT", "soon"),
+            "/etc/default/kexec:12: BOOT_TIMEOUT=\"soon\": must be a number of seconds from 1 to 9999, or empty");
+}
+
 TEST(SettingsTest, MaxKexecsIsANumberOrEmpty) {
   EXPECT_EQ(InterpretSettings({}).max_kexecs, std::nullopt);
   EXPECT_EQ(Interpret("MAX_KEXECS", "").max_kexecs, std::nullopt);
