@@ -71,6 +71,11 @@ std::string ChangedRoot(const std::string& running, const std::string& mounted) 
   return "the running root is " + running + " and the current command line mounts " + mounted + ": it is not reused";
 }
 
+// "rd.shell", "rd.shell=1"
+bool IsNamed(std::string_view word, std::string_view name) {
+  return word.starts_with(name) && (word.size() == name.size() || word[name.size()] == '=');
+}
+
 // The kernel takes quotes away before init sees the word.
 std::string WithoutQuotes(std::string_view word) {
   std::string bare(word);
@@ -119,16 +124,20 @@ std::string ReuseCommandLine(std::string_view current, std::string_view boot_ima
   return rest.empty() ? result : result + " " + rest;
 }
 
-std::string WithPanicTimeout(const std::string& command_line, int seconds) {
-  constexpr std::string_view kPanic = "panic=";
-  std::string word = std::string(kPanic) + std::to_string(seconds);
-  for (size_t at = 0, end; at < command_line.size(); at = end + 1) {
+std::string WithPanicTimeout(const std::string& command_line, int seconds, InitrdKind initrd) {
+  std::string added = "panic=" + std::to_string(seconds);
+  size_t at = 0;
+  bool says_what_dracut_does = false;
+  for (size_t end; at < command_line.size(); at = end + 1) {
     end = WordEnd(command_line, at);
-    if (command_line.compare(at, kPanic.size(), kPanic) == 0) return command_line;
-    if (command_line.compare(at, end - at, "--") == 0)
-      return command_line.substr(0, at) + word + " " + command_line.substr(at);
+    const std::string_view word = std::string_view(command_line).substr(at, end - at);
+    if (word.starts_with("panic=")) return command_line;
+    says_what_dracut_does = says_what_dracut_does || IsNamed(word, "rd.shell") || IsNamed(word, "rd.emergency");
+    if (word == "--") break;  // what follows is init's
   }
-  return command_line.empty() ? word : command_line + " " + word;
+  if (initrd == InitrdKind::kDracut && !says_what_dracut_does) added += " rd.shell=0 rd.emergency=reboot";
+  if (at < command_line.size()) return command_line.substr(0, at) + added + " " + command_line.substr(at);
+  return command_line.empty() ? added : command_line + " " + added;
 }
 
 }  // namespace kexec_helper

@@ -21,8 +21,13 @@ std::string FindOneBootWord(std::string_view command_line);
 // device, or an overlay over it. "" if nothing says so.
 std::string FindChangedRoot(std::string_view command_line, const std::vector<Mount>& mounts);
 
+// Whose initrd it is.
+enum class InitrdKind { kOther, kDracut };
+
 // The command line with panic=SECONDS, unless it says itself what happens after a panic
-// (Documentation/admin-guide/kernel-parameters.txt).
-std::string WithPanicTimeout(const std::string& command_line, int seconds);
+// (Documentation/admin-guide/kernel-parameters.txt; initramfs-tools(7) reboots by it in place of its shell). dracut has
+// words of its own, rd.shell=0 and rd.emergency=reboot, without which it waits in a shell or powers off
+// (dracut.cmdline(7)): they are added with it, unless the line has one of them.
+std::string WithPanicTimeout(const std::string& command_line, int seconds, InitrdKind initrd);
 
 }  // namespace kexec_helper

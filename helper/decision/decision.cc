@@ -188,10 +188,11 @@ bool IsLockedDown(const KernelState& kernel) { return !kernel.lockdown.empty() &
 
 }  // namespace
 
-void AddPanicTimeout(const Settings& settings, Decision& decision) {
+void AddPanicTimeout(const Settings& settings, const MachineState& machine, Decision& decision) {
   if (!settings.panic_timeout || !decision.choice) return;
   std::string& command_line = decision.choice->command_line;
-  command_line = WithPanicTimeout(command_line, *settings.panic_timeout);
+  command_line = WithPanicTimeout(command_line, *settings.panic_timeout,
+                                  machine.has_dracut ? InitrdKind::kDracut : InitrdKind::kOther);
 }
 
 Attempt AttemptOf(const BootChoice& choice, const FileFacts& files) {
@@ -240,7 +241,7 @@ Decision Decide(const Facts& facts, const Resolver& resolve) {
       machine.one_shot ? "asked for with kexec-helper reboot" : settings.load_kexec_where + ": LOAD_KEXEC=true";
   decision = FollowsBootLoader(settings) && facts.loader.next ? DecideByBootLoader(std::move(decision), facts.loader)
                                                               : DecideBySettings(std::move(decision), facts, resolve);
-  AddPanicTimeout(settings, decision);
+  AddPanicTimeout(settings, machine, decision);
   return decision;
 }
 

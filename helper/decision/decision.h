@@ -67,8 +67,8 @@ Decision Decide(const Facts& facts, const Resolver& resolve);
 // The rest of them, once the chosen files have been opened and checked. Pure.
 Decision DecideByFiles(const Decision& decision, const Facts& facts, const FileFacts& files);
 
-// After a panic the new kernel then reboots by itself (PANIC_TIMEOUT). Pure.
-void AddPanicTimeout(const Settings& settings, Decision& decision);
+// After a panic, or when its initrd gets no further, the new kernel then reboots by itself (PANIC_TIMEOUT). Pure.
+void AddPanicTimeout(const Settings& settings, const MachineState& machine, Decision& decision);
 
 // The kexec of these files, as the breaker remembers it; without its boot and time. Pure.
 Attempt AttemptOf(const BootChoice& choice, const FileFacts& files);

@@ -55,7 +55,7 @@ std::optional<Decision> AvoidFailure(const Decision& failing, const Decision& re
   decision.choice = running->choice;
   decision.names.clear();
   decision.reason = refusal.reason + ". Until then " + Quoted(*running) + " is started, the running kernel";
-  AddPanicTimeout(*facts.settings.settings, decision);
+  AddPanicTimeout(*facts.settings.settings, facts.machine, decision);
   return decision;
 }
 

@@ -32,8 +32,12 @@ std::string WithoutWords(std::string_view command_line, const std::vector<std::s
   return rest;
 }
 
+std::string WithoutKexecWords(std::string_view command_line) {
+  return WithoutWords(command_line, {"panic=", "rd.shell=0", "rd.emergency=reboot"});
+}
+
 std::string ComparableCommandLine(std::string_view command_line) {
-  return WithoutWords(command_line, {"BOOT_IMAGE=", "panic="});
+  return WithoutWords(WithoutKexecWords(command_line), {"BOOT_IMAGE="});
 }
 
 }  // namespace kexec_helper

@@ -20,6 +20,9 @@ std::vector<std::string_view> Words(std::string_view command_line);
 // The words but those that begin with one of `prefixes`, separated by one blank.
 std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
 
+// Without the words that a kexec adds: on what happens after a panic, and when dracut's initrd gets no further.
+std::string WithoutKexecWords(std::string_view command_line);
+
 // Without what each boot loader adds for itself, and what a kexec adds: to compare command lines by.
 std::string ComparableCommandLine(std::string_view command_line);
 

@@ -49,6 +49,7 @@ struct MachineState {
   bool one_shot = false;                       // `kexec-helper reboot` asked for a kexec within the last hour
   std::string current_command_line;
   std::vector<Mount> mounts;
+  bool has_dracut = false;  // which may have made the next initrd
   DefaultKernels kernels;
   std::optional<std::string> unified_command_line;  // KERNEL_IMAGE is a unified image: its .cmdline
   std::string unified_companions;                   // why booting that image starts more than it; "" if it does not

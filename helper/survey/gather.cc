@@ -115,6 +115,8 @@ MachineState ReadMachineState(const Root& root) {
   machine.one_shot = OneShotRequested(root);
   machine.current_command_line = root.ReadIfPresent("/proc/cmdline", kMaxProcBytes).value_or("");
   machine.mounts = ReadMounts(root);
+  // Its words mean nothing to the initrd of another program.
+  machine.has_dracut = root.Exists("/usr/bin/dracut");
   machine.kernels = FindDefaultKernels(root);
   machine.hazards = FindHazards(root);
   machine.capture_kernel = FindCaptureKernel(root, machine.current_command_line);

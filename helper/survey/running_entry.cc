@@ -9,7 +9,7 @@ namespace kexec_helper {
 namespace {
 
 // BOOT_IMAGE= counts: two files may hold the same build.
-std::string Comparable(const std::string& command_line) { return WithoutWords(command_line, {"panic="}); }
+std::string Comparable(const std::string& command_line) { return WithoutKexecWords(command_line); }
 
 class Search {
  public:

@@ -68,6 +68,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ParseMountinfo(text);
   ComparableCommandLine(text);
   ReuseCommandLine(text, "/vmlinuz");
-  WithPanicTimeout(text, 30);
+  WithPanicTimeout(text, 30, InitrdKind::kDracut);
   return 0;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "image/command_line.h"
+
 namespace kexec_helper {
 namespace {
 
@@ -39,17 +41,29 @@ TEST(CommandLineTest, AnEmptyOneMayStayEmpty) {
 }
 
 TEST(CommandLineTest, APanicTimeoutIsAddedUnlessThereIsOne) {
-  EXPECT_EQ(WithPanicTimeout("", 30), "panic=30");
-  EXPECT_EQ(WithPanicTimeout("root=/dev/vda2 ro", 30), "root=/dev/vda2 ro panic=30");
-  EXPECT_EQ(WithPanicTimeout("ro panic=-1 quiet", 30), "ro panic=-1 quiet");
-  EXPECT_EQ(WithPanicTimeout("panic=5", 30), "panic=5");
-  EXPECT_EQ(WithPanicTimeout("ro panic_on_warn=1", 30), "ro panic_on_warn=1 panic=30");
-  EXPECT_EQ(WithPanicTimeout("a=\"x panic=1\" ro", 30), "a=\"x panic=1\" ro panic=30");
+  EXPECT_EQ(WithPanicTimeout("", 30, InitrdKind::kOther), "panic=30");
+  EXPECT_EQ(WithPanicTimeout("root=/dev/vda2 ro", 30, InitrdKind::kOther), "root=/dev/vda2 ro panic=30");
+  EXPECT_EQ(WithPanicTimeout("ro panic=-1 quiet", 30, InitrdKind::kOther), "ro panic=-1 quiet");
+  EXPECT_EQ(WithPanicTimeout("panic=5", 30, InitrdKind::kOther), "panic=5");
+  EXPECT_EQ(WithPanicTimeout("ro panic_on_warn=1", 30, InitrdKind::kOther), "ro panic_on_warn=1 panic=30");
+  EXPECT_EQ(WithPanicTimeout("a=\"x panic=1\" ro", 30, InitrdKind::kOther), "a=\"x panic=1\" ro panic=30");
 }
 
 TEST(CommandLineTest, APanicTimeoutIsTheKernelsAndNotInits) {
-  EXPECT_EQ(WithPanicTimeout("ro -- --verbose panic=1", 30), "ro panic=30 -- --verbose panic=1");
-  EXPECT_EQ(WithPanicTimeout("-- x", 30), "panic=30 -- x");
+  EXPECT_EQ(WithPanicTimeout("ro -- --verbose panic=1", 30, InitrdKind::kOther), "ro panic=30 -- --verbose panic=1");
+  EXPECT_EQ(WithPanicTimeout("-- x", 30, InitrdKind::kOther), "panic=30 -- x");
+}
+
+TEST(CommandLineTest, DracutHasWordsOfItsOwn) {
+  auto with = [](const std::string& line) { return WithPanicTimeout(line, 30, InitrdKind::kDracut); };
+  EXPECT_EQ(with("ro"), "ro panic=30 rd.shell=0 rd.emergency=reboot");
+  EXPECT_EQ(with("ro -- x"), "ro panic=30 rd.shell=0 rd.emergency=reboot -- x");
+  EXPECT_EQ(with("ro -- rd.shell"), "ro panic=30 rd.shell=0 rd.emergency=reboot -- rd.shell");
+  for (const char* word : {"rd.shell", "rd.shell=1", "rd.emergency=halt"})
+    EXPECT_EQ(with(word), std::string(word) + " panic=30");
+  EXPECT_EQ(with("ro panic=5"), "ro panic=5") << "the administrator has said what happens then";
+  EXPECT_EQ(with("rd.shellx"), "rd.shellx panic=30 rd.shell=0 rd.emergency=reboot");
+  EXPECT_EQ(ComparableCommandLine(with("BOOT_IMAGE=/k ro")), "ro");
 }
 
 TEST(CommandLineTest, WordsForOneBoot) {
