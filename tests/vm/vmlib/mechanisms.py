@@ -55,6 +55,7 @@ MECHANISMS = {
     "a kexec that failed is not tried again": [("fallback", "bookworm-sysvinit")],
     "GRUB falls back to the kernel that worked": [("fallback", "bookworm-sysvinit")],
     "systemd-boot falls back to the kernel that worked": [("fallback", "systemd-boot")],
+    "a system that does not come up in time goes back": [("boot-timeout", "trixie-systemd")],
     # Secure Boot
     "signed kernel, locked down": [("secure-boot-signed-kernel", "secure-boot")],
     "unsigned kernel, locked down": [("secure-boot-unsigned-kernel", "secure-boot")],
@@ -146,6 +147,9 @@ MATRIX_ONLY = {
     "loader-kernel-removed": "systemd-boot, type 1",
     "jump-refused-for-an-exitrd": "initscripts/kexec.bats: systemd: the exitrd cannot be made to jump: firmware, with the reason",
     "jump-refused-by-a-busy-file-system": "initscripts/kexec.bats: sysvinit: the jump comes back: firmware, with the reason",
+    "no-root": "a system that does not come up in time goes back",
+    "emergency-mode": "a system that does not come up in time goes back",
+    "emergency-mode-with-an-administrator": "a system that does not come up in time goes back",
     "rescue-after-a-kexec": "rescue mode and back",
     "exitrd-of-dracut": "the exitrd starts the kernel", "exitrd-of-finalrd": "the exitrd starts the kernel",
     "proxmox-like": "cli/links.bats: dangling links do not matter where a menu decides",
