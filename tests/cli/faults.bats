@@ -83,6 +83,10 @@ byte() { printf "\\x$2" | dd of="$kernel" bs=1 seek="$1" conv=notrunc status=non
 @test "settings: that others can write" { chmod o+w "$root/etc/default"; firmware "/etc/default: can be written by everybody"; }
 @test "settings: a directory" { rm "$root/etc/default/kexec"; mkdir "$root/etc/default/kexec"; firmware "/etc/default/kexec: Is a directory"; }
 @test "settings: a loop of links" { ln -sfn kexec "$root/etc/default/kexec"; firmware "Too many levels of symbolic links"; }
+@test "settings: a time that is none" {
+    settings LOAD_KEXEC=true BOOT_TIMEOUT=soon
+    firmware '/etc/default/kexec:2: BOOT_TIMEOUT="soon": must be a number of seconds from 1 to 9999, or empty'
+}
 @test "the last kexec into this kernel failed" {
     put /var/lib/kexec-helper/failed.json <<JSON
 [{"kernel": "/boot/vmlinuz-6.1.0-41-amd64", "kernel_version": "6.1.0-41-amd64", "boot_id": "b", "time": "T",

@@ -78,6 +78,16 @@ refused() {
     [ ! -e "$mark" ]
 }
 
+@test "where dracut makes the initrd, it is given a way to reboot as well" {
+    settings LOAD_KEXEC=true APPEND=ro PANIC_TIMEOUT=7
+    : | put /usr/bin/dracut
+    helper --root "$root" plan --json
+    [ "$(json cmdline)" = '"ro panic=7 rd.shell=0 rd.emergency=reboot"' ]
+    settings LOAD_KEXEC=true APPEND=ro PANIC_TIMEOUT=
+    helper --root "$root" plan --json
+    [ "$(json cmdline)" = '"ro"' ]
+}
+
 @test "names in the tree are not commands either" {
     mark=$BATS_TEST_TMPDIR/ran
     cp "$root/boot/vmlinuz-6.1.0-41-amd64" "$root/boot/\$(touch ran);\`touch ran\`"
