@@ -59,6 +59,8 @@ def no_root(guest):
     kernel = running_kernel(guest)
     line = guest.read("/proc/cmdline").strip()
     words = [word for word in line.split() if not word.startswith(("BOOT_IMAGE=", "root="))]
+    if guest.variant.initramfs == "dracut":
+        words.append("rd.timeout=20")  # which waits without end otherwise
     set_setting(guest, "APPEND", f'"root=UUID=00000000-0000-0000-0000-000000000000 {" ".join(words)}"')
     set_setting(guest, "PANIC_TIMEOUT", "5")
     comes_back(guest, 400)
