@@ -17,7 +17,7 @@ setup() {
 		#!/bin/sh
 		case "\$1" in
 		--control-path) [ -e "$box/dpkg/postinst" ] && echo "$box/dpkg/postinst" ;;
-		-W) [ -e "$box/dpkg/status" ] && cat "$box/dpkg/status" ;;
+		-W) case "\$*" in *Version*) echo "${version-1:2.0.29-2}" ;; *) [ -e "$box/dpkg/status" ] && cat "$box/dpkg/status" ;; esac ;;
 		esac
 	END
 	chmod +x "$box/keep-settings" "$box"/bin/*
@@ -175,6 +175,20 @@ installed_0_1_0() {
 	keep upgrade
 	keep upgrade
 	expect_same "$pristine"
+}
+
+# kexec-tools before 2.0.27 changes less, and leaves LOAD_KEXEC alone.
+@test "kexec-tools of Debian 12: USE_GRUB_CONFIG=auto comes back, and an administrator's false stays" {
+	sed -i 's/1:2.0.29-2/1:2.0.25-3/' "$box/bin/dpkg-query"
+	installed
+	kexec_tools_is_unpacked
+	sed -i 's/^USE_GRUB_CONFIG=.*/USE_GRUB_CONFIG=false/' "$settings"
+	echo installed >"$box/dpkg/status"
+	keep triggered
+	expect_same "$box/before"
+	sed -i 's/^USE_GRUB_CONFIG=.*/USE_GRUB_CONFIG=false/' "$settings"
+	keep after-apt
+	expect_value USE_GRUB_CONFIG false
 }
 
 # Upgrade from 0.1.0

@@ -74,7 +74,8 @@ def package_purge(guest):
 
 @scenario("package-over-old-kexec-tools", on=BOOKWORM)
 def over_old_kexec_tools(guest):
-    """Debian 12's kexec-tools owns the same paths, so it goes; what was written into its settings stays."""
+    """Debian 12's kexec-tools has init scripts of the same names, which become ours; it stays, as kdump-tools needs it, and
+    so does what was written into its settings. Its removal takes nothing of ours away."""
     dpkg("--purge kexec-helper")(guest)
     dpkg(f"-i {KEXEC_TOOLS}")(guest)
     set_setting(guest, "LOAD_KEXEC", "true")
@@ -82,7 +83,10 @@ def over_old_kexec_tools(guest):
     settings = edit_settings(guest)
     guest.stays_up(lambda guest: guest.run(f"{QUIET} apt-get --yes install {PACKAGE}", timeout=180))
     check_settings(guest, settings)
-    check("ii" not in guest.sh("dpkg-query -W -f '${db:Status-Abbrev}' kexec-tools")[1], "kexec-tools is still there")
+    check("ii" in guest.sh("dpkg-query -W -f '${db:Status-Abbrev}' kexec-tools")[1], "kexec-tools is gone")
+    check(not guest.sh("grep -q kexec-helper /etc/init.d/kexec && grep -q kexec-helper /etc/init.d/kexec-load")[0],
+          "the init scripts are those of kexec-tools")
+    guest.stays_up(dpkg("--remove kexec-tools"))
     guest.leaves("reboot", expect="kexec")
 
 
