@@ -1,9 +1,9 @@
 """The package under test, and a copy of it with a higher version for upgrades, on a disk that a guest takes them from."""
 
-import os
 import re
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -52,19 +52,35 @@ def make_newer(deb, target):
 # The disk that carries them into a guest: a tar file on it. Its size is that of the one a booted guest was saved with.
 DISK = "packages.raw"
 DISK_BYTES = 32 << 20
-TAKE = f"mkdir -p {DEBS} && dd if=/dev/vdb bs=1M iflag=direct status=none | tar -C {DEBS} -x"
+
+
+def take(directory):
+    """For a shell in the guest: the files on the disk into that directory."""
+    return f"mkdir -p {directory} && dd if=/dev/vdb bs=1M iflag=direct status=none | tar -C {directory} -x"
+
+
+TAKE = take(DEBS)
+
+
+def fill_disk(disk, files):
+    """In place, as a running guest may have the disk."""
+    with open(disk, "r+b") as device:
+        with tarfile.open(fileobj=device, mode="w") as tar:
+            for file in files:
+                tar.add(file, file.name)
+        if device.tell() > DISK_BYTES:
+            raise RuntimeError(f"{', '.join(file.name for file in files)}: too large for a disk of {DISK_BYTES} bytes")
+        device.truncate(DISK_BYTES)
 
 
 def make_disk(deb, directory):
     """deb: None for a disk with nothing on it."""
     disk = directory / DISK
     disk.write_bytes(b"")
-    if deb:
-        with tempfile.TemporaryDirectory() as temporary:
-            package, newer = Path(temporary, Path(PACKAGE).name), Path(temporary, Path(NEWER).name)
-            shutil.copyfile(deb, package)
-            make_newer(deb, newer)
-            subprocess.run(["tar", "-C", temporary, "--owner=0", "--group=0", "-cf", disk, package.name, newer.name], check=True)
-    if disk.stat().st_size > DISK_BYTES:
-        raise RuntimeError(f"{deb}: too large for a disk of {DISK_BYTES} bytes")
-    os.truncate(disk, DISK_BYTES)
+    with tempfile.TemporaryDirectory() as temporary:
+        files = []
+        if deb:
+            files = [Path(temporary, Path(PACKAGE).name), Path(temporary, Path(NEWER).name)]
+            shutil.copyfile(deb, files[0])
+            make_newer(deb, files[1])
+        fill_disk(disk, files)
