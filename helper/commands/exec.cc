@@ -10,11 +10,7 @@ void Exec(const Root& root, Kernel& kernel, Filesystems filesystems) {
   KernelState state = ReadKernelState(root);
   if (!state.loaded) throw Error("exec: no kernel is loaded: load one with kexec-helper load");
   if (filesystems == Filesystems::kMakeReadOnly) kernel.MakeFilesystemsReadOnly();
-  try {
-    kernel.Jump();
-  } catch (const KernelError& error) {
-    throw Error(Explain(error, state));
-  }
+  ExplainErrors(state, [&] { kernel.Jump(); });
   throw Error("exec: the kernel did not jump");
 }
 

@@ -19,27 +19,6 @@ namespace kexec_helper {
 
 namespace {
 
-// Runs a call of the kernel and explains its errors.
-template <typename Call>
-void ExplainErrors(const KernelState& state, const Call& call) {
-  try {
-    call();
-  } catch (const KernelError& error) {
-    throw Error(Explain(error, state));
-  }
-}
-
-// The running kernel reads the files itself, and does not say which of them it refuses.
-void LoadFiles(Kernel& kernel, const KernelState& state, const BootChoice& choice, const LoadRequest& request) {
-  std::string files = choice.kernel;
-  for (const std::string& initrd : choice.initrds) files += (&initrd == &choice.initrds[0] ? " with " : ", ") + initrd;
-  try {
-    ExplainErrors(state, [&] { kernel.Load(request); });
-  } catch (const Error& error) {
-    throw Error(files + ": " + error.what());
-  }
-}
-
 // Runs a step whose failure must not stop a reboot; it becomes a warning.
 template <typename Step>
 void OrWarn(std::vector<std::string>& warnings, const Step& step) {
@@ -48,10 +27,6 @@ void OrWarn(std::vector<std::string>& warnings, const Step& step) {
   } catch (const Error& error) {
     warnings.push_back(error.what());
   }
-}
-
-LoadedRecord RecordOf(const char* source, const BootChoice& choice, const BootImage& image) {
-  return {source, choice.kernel, image.kernel_version, image.kernel.stamp, choice.initrds, choice.command_line, Now()};
 }
 
 // What the stopping services use may still be freed: a shutdown waits for it, but not for long.
@@ -206,13 +181,40 @@ LoadedByHand LoadByHand(const Root& root, Kernel& kernel, const BootChoice& choi
     OrWarn(problems, [&] { PutBack(root, former); });
     throw Error(Join(problems, "; "));
   }
-  OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, {choice.kernel}); });
-  for (const std::string& initrd : choice.initrds)
-    OrWarn(loaded.warnings, [&] { CheckOnlyRootWrites(root, {initrd}); });
+  WarnOfWritableFiles(root, choice, loaded.warnings);
   return loaded;
 }
 
 }  // namespace
+
+void LoadFiles(Kernel& kernel, const KernelState& state, const BootChoice& choice, const LoadRequest& request) {
+  std::string files = choice.kernel;
+  for (const std::string& initrd : choice.initrds) files += (&initrd == &choice.initrds[0] ? " with " : ", ") + initrd;
+  try {
+    ExplainErrors(state, [&] { kernel.Load(request); });
+  } catch (const Error& error) {
+    throw Error(files + ": " + error.what());
+  }
+}
+
+LoadedRecord RecordOf(const char* source, const BootChoice& choice, const BootImage& image) {
+  return {source, choice.kernel, image.kernel_version, image.kernel.stamp, choice.initrds, choice.command_line, Now()};
+}
+
+void WarnOfWritableFiles(const Root& root, const BootChoice& choice, std::vector<std::string>& warnings) {
+  OrWarn(warnings, [&] { CheckOnlyRootWrites(root, {choice.kernel}); });
+  for (const std::string& initrd : choice.initrds) OrWarn(warnings, [&] { CheckOnlyRootWrites(root, {initrd}); });
+}
+
+BootChoice ChoiceOf(const Root& root, const MachineState& machine, const LoadArguments& arguments) {
+  Resolver resolve = ResolverOf(root);
+  BootChoice choice;
+  choice.kernel = resolve(arguments.kernel).value_or(arguments.kernel);
+  choice.initrds = arguments.initrds;
+  if (arguments.reuse_command_line) choice.command_line = CurrentCommandLineFor(choice.kernel, machine);
+  if (!arguments.append.empty()) choice.command_line += (choice.command_line.empty() ? "" : " ") + arguments.append;
+  return choice;
+}
 
 void Unload(const Root& root, Kernel& kernel) {
   ExplainErrors(ReadKernelState(root), [&] { kernel.Unload(); });
@@ -289,13 +291,7 @@ LoadedByHand LoadMenuEntry(const Root& root, Kernel& kernel, const std::string& 
 
 LoadedByHand LoadFromArguments(const Root& root, Kernel& kernel, const LoadArguments& arguments) {
   MachineState machine = ReadMachineState(root);
-  Resolver resolve = ResolverOf(root);
-  BootChoice choice;
-  choice.kernel = resolve(arguments.kernel).value_or(arguments.kernel);
-  choice.initrds = arguments.initrds;
-  if (arguments.reuse_command_line) choice.command_line = CurrentCommandLineFor(choice.kernel, machine);
-  if (!arguments.append.empty()) choice.command_line += (choice.command_line.empty() ? "" : " ") + arguments.append;
-  return LoadByHand(root, kernel, choice, machine.kernel);
+  return LoadByHand(root, kernel, ChoiceOf(root, machine, arguments), machine.kernel);
 }
 
 }  // namespace kexec_helper

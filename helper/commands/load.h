@@ -7,6 +7,7 @@
 
 #include "commands/plan.h"
 #include "kernel/kernel.h"
+#include "records/records.h"
 #include "sys/root.h"
 
 namespace kexec_helper {
@@ -51,6 +52,13 @@ struct LoadedByHand {
   BootChoice choice;
   std::vector<std::string> warnings;
 };
+
+// The steps of a load that one of a crash kernel has, too. The running kernel reads the files itself and does not say
+// which of them it refuses: an error names them all. A warning names those that others than root can write.
+BootChoice ChoiceOf(const Root& root, const MachineState& machine, const LoadArguments& arguments);
+void LoadFiles(Kernel& kernel, const KernelState& state, const BootChoice& choice, const LoadRequest& request);
+LoadedRecord RecordOf(const char* source, const BootChoice& choice, const BootImage& image);
+void WarnOfWritableFiles(const Root& root, const BootChoice& choice, std::vector<std::string>& warnings);
 
 // Loads exactly that, whatever the settings say; the next reboot then uses it. Files that others than root can write
 // are a warning here. Throws Error.

@@ -10,11 +10,16 @@
 
 namespace kexec_helper {
 
+// The running kernel can hold two others: one for the next kexec reboot, and one that starts when it crashes, in memory
+// reserved for it.
+enum class LoadTarget { kReboot, kCrash };
+
 // What kexec_file_load(2) takes. Descriptors stay the caller's.
 struct LoadRequest {
   int kernel_fd = -1;
   int initrd_fd = -1;  // -1: none
   std::string command_line;
+  LoadTarget target = LoadTarget::kReboot;
 };
 
 // A call the kernel refused: errno, and what the kernel log said since, line by line.
@@ -35,11 +40,15 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  // Loads a kernel for the next kexec reboot, replacing a loaded one. Throws KernelError; the old one then stays.
+  // Loads a kernel, replacing one that is loaded for the same target. Throws KernelError; the old one then stays, but
+  // for a crash kernel (kernel/kexec_file.c frees it first).
   virtual void Load(const LoadRequest& request) = 0;
 
-  // Unloads the loaded kernel, if there is one. Throws KernelError.
+  // Unloads the kernel of the next reboot, if there is one. Throws KernelError.
   virtual void Unload() = 0;
+
+  // Unloads the crash kernel, if there is one. Throws KernelError.
+  virtual void UnloadCrashKernel() = 0;
 
   // Writes what is in memory to the disks and jumps into the loaded kernel at once. Returns only by throwing
   // KernelError.

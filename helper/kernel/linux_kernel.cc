@@ -27,9 +27,17 @@ namespace {
 // errno, or 0. The length counts the NUL and is never 0 (kernel/kexec_file.c, kimage_file_prepare_segments).
 int FileLoad(const LoadRequest& request) {
   unsigned long flags = request.initrd_fd < 0 ? KEXEC_FILE_NO_INITRAMFS : 0;
+  if (request.target == LoadTarget::kCrash) flags |= KEXEC_FILE_ON_CRASH;
   long result = ::syscall(SYS_kexec_file_load, request.kernel_fd, request.initrd_fd, request.command_line.size() + 1,
                           request.command_line.c_str(), flags);
   return result == 0 ? 0 : errno;
+}
+
+void FileUnload(unsigned long flags) {
+  KernelLog log;
+  if (::syscall(SYS_kexec_file_load, -1, -1, 0UL, nullptr, flags) == 0) return;
+  int error = errno;
+  throw KernelError("kexec_file_load (unload): " + ErrnoText(error), error, log.NewLines());
 }
 
 void DropCaches() {
@@ -89,12 +97,9 @@ void LinuxKernel::Load(const LoadRequest& request) {
   if (error != 0) throw KernelError("kexec_file_load: " + ErrnoText(error), error, log.NewLines());
 }
 
-void LinuxKernel::Unload() {
-  KernelLog log;
-  if (::syscall(SYS_kexec_file_load, -1, -1, 0UL, nullptr, static_cast<unsigned long>(KEXEC_FILE_UNLOAD)) == 0) return;
-  int error = errno;
-  throw KernelError("kexec_file_load (unload): " + ErrnoText(error), error, log.NewLines());
-}
+void LinuxKernel::Unload() { FileUnload(KEXEC_FILE_UNLOAD); }
+
+void LinuxKernel::UnloadCrashKernel() { FileUnload(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH); }
 
 void LinuxKernel::Jump() {
   KernelLog log;

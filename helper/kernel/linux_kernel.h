@@ -11,6 +11,7 @@ class LinuxKernel : public Kernel {
  public:
   void Load(const LoadRequest& request) override;
   void Unload() override;
+  void UnloadCrashKernel() override;
   [[noreturn]] void Jump() override;
   void MakeFilesystemsReadOnly() override;
   bool MakeRootWritable() override;

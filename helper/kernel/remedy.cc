@@ -32,7 +32,7 @@ std::string Remedy(int error_number, const KernelState& state) {
     case EINVAL:
       return "the kernel did not accept these files: see the kernel log";
     case EADDRNOTAVAIL:
-      return "no suitable hole in memory (for a crash kernel: see crashkernel=)";
+      return "no suitable hole in memory (for a crash kernel: the memory that crashkernel= reserves is too small)";
     case ETXTBSY:
       return "the kernel or initrd is open for writing: wait until it is written";
     case ENODATA:

@@ -12,4 +12,14 @@ namespace kexec_helper {
 // Facts: kexec_file_load(2), kernel/kexec_file.c, kernel/kexec.c.
 std::string Explain(const KernelError& error, const KernelState& state);
 
+// Runs a call of the kernel; throws its KernelError as an explained Error.
+template <typename Call>
+void ExplainErrors(const KernelState& state, const Call& call) {
+  try {
+    call();
+  } catch (const KernelError& error) {
+    throw Error(Explain(error, state));
+  }
+}
+
 }  // namespace kexec_helper

@@ -54,6 +54,7 @@ KernelState ReadKernelState(const Root& root) {
   state.supported = !loaded.empty();
   state.loaded = loaded == "1";
   state.crash_loaded = KexecFile(root, "crash_loaded") == "1";
+  state.crash_bytes = static_cast<uint64_t>(Number(KexecFile(root, "crash_size")).value_or(0));
   state.load_disabled = Line(root, "/proc/sys/kernel/kexec_load_disabled") == "1";
   auto limit = Number(Line(root, "/proc/sys/kernel/kexec_load_limit_reboot"));
   if (limit && *limit >= 0) state.loads_left = limit;  // -1: no limit

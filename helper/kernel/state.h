@@ -14,6 +14,7 @@ struct KernelState {
   bool supported = false;              // /sys/kernel/kexec_loaded exists: CONFIG_KEXEC_CORE
   bool loaded = false;                 // a kernel for the next kexec reboot is loaded
   bool crash_loaded = false;           // a crash kernel is loaded
+  uint64_t crash_bytes = 0;            // reserved for one by crashkernel=
   bool load_disabled = false;          // kexec_load_disabled: no load, no unload until the next boot
   std::optional<int64_t> loads_left;   // kexec_load_limit_reboot; nullopt: no limit
   std::string lockdown;                // "none", "integrity", "confidentiality"; "" when not there

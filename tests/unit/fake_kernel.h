@@ -17,7 +17,7 @@ namespace kexec_helper {
 struct Jumped {};
 struct Rebooted {};
 
-// Holds at most one loaded kernel and says so in the root's /sys/kernel/kexec_loaded, as the real one does.
+// Holds at most one loaded kernel and one crash kernel, and says so in the root's /sys/kernel, as the real one does.
 class FakeKernel : public Kernel {
  public:
   explicit FakeKernel(const TemporaryRoot& machine) : machine_(machine) {}
@@ -42,7 +42,8 @@ class FakeKernel : public Kernel {
   std::vector<std::chrono::milliseconds> limits;  // of supervised work
 
   std::optional<Loaded> loaded;
-  std::vector<std::string> calls;  // in their order: "load", "unload", "read-only", "writable", "jump", "reboot", …
+  std::optional<Loaded> crash_loaded;
+  std::vector<std::string> calls;  // in their order: "load", "unload", "unload crash", "writable", "jump", "reboot", …
   std::vector<std::string> announced;
   std::map<std::string, std::string> tree_at_reboot;
 
@@ -61,13 +62,22 @@ class FakeKernel : public Kernel {
       taken.initrd_inode = status.st_ino;
     }
     taken.command_line = request.command_line;
-    SetLoaded(taken);
+    if (request.target == LoadTarget::kCrash)
+      SetCrashLoaded(taken);
+    else
+      SetLoaded(taken);
   }
 
   void Unload() override {
     calls.push_back("unload");
     if (unload_error) throw KernelError("kexec_file_load (unload): " + ErrnoText(unload_error), unload_error, log);
     SetLoaded(std::nullopt);
+  }
+
+  void UnloadCrashKernel() override {
+    calls.push_back("unload crash");
+    if (unload_error) throw KernelError("kexec_file_load (unload): " + ErrnoText(unload_error), unload_error, log);
+    SetCrashLoaded(std::nullopt);
   }
 
   void Jump() override {
@@ -122,6 +132,11 @@ class FakeKernel : public Kernel {
   void SetLoaded(std::optional<Loaded> now) {
     loaded = std::move(now);
     machine_.Write("/sys/kernel/kexec_loaded", loaded ? "1\n" : "0\n");
+  }
+
+  void SetCrashLoaded(std::optional<Loaded> now) {
+    crash_loaded = std::move(now);
+    machine_.Write("/sys/kernel/kexec_crash_loaded", crash_loaded ? "1\n" : "0\n");
   }
 
   const TemporaryRoot& machine_;
