@@ -130,6 +130,7 @@ install: build ## install into DESTDIR
 	install -Dm755 build/kexec-helper $(DESTDIR)/usr/sbin/kexec-helper
 	install -Dm755 build/exitrd-kexec $(DESTDIR)/usr/lib/kexec-helper/exitrd-kexec
 	install -Dm755 initscripts/reboot-requested $(DESTDIR)/usr/lib/kexec-helper/reboot-requested
+	install -Dm755 initscripts/save-crash $(DESTDIR)/usr/lib/kexec-helper/save-crash
 	for directory in /etc/init.d /usr/lib/kexec-helper; do \
 	  for script in kexec-load kexec; do install -Dm755 initscripts/$$script $(DESTDIR)$$directory/$$script; done; \
 	done

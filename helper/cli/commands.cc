@@ -10,6 +10,7 @@
 #include "cli/version.h"
 #include "commands/await_boot.h"
 #include "commands/boot_complete.h"
+#include "commands/crash.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
 #include "commands/hooks.h"
@@ -19,6 +20,7 @@
 #include "commands/reboot.h"
 #include "commands/status.h"
 #include "exitrd/exitrd.h"
+#include "survey/vmcore.h"
 
 namespace kexec_helper {
 
@@ -105,14 +107,35 @@ ExitCode LoadAtShutdown(const Context& context) {
   throw Error("firmware reboot: " + reason);
 }
 
+LoadArguments ArgumentsOf(const Options& options) {
+  LoadArguments arguments{Absolute(options.operands[0]), {}, options.append, options.reuse_command_line};
+  for (const std::string& initrd : options.initrds) arguments.initrds.push_back(Absolute(initrd));
+  return arguments;
+}
+
+ExitCode LoadForCrash(const Context& context) {
+  const Options& options = context.options;
+  if (std::string why = options.at_boot ? CrashKernelDeclined(context.root) : ""; !why.empty()) {
+    context.out << kPrefix << "no crash kernel: " << Escaped(why) << "\n";
+    return ExitCode::kDeclined;
+  }
+  auto arguments = options.operands.empty() ? std::nullopt : std::optional(ArgumentsOf(options));
+  LoadedByHand loaded = LoadCrashKernel(context.root, context.kernel, arguments);
+  PrintWarnings(context, loaded.warnings);
+  if (options.json)
+    context.out << LoadJson(loaded.choice);
+  else
+    context.out << kPrefix << "loaded " << Escaped(loaded.choice.kernel) << "; a crash of this system starts it\n";
+  return ExitCode::kDone;
+}
+
 ExitCode RunLoad(const Context& context) {
   const Options& options = context.options;
+  if (options.crash) return LoadForCrash(context);
   if (!options.entry.empty()) return ConcludeLoad(context, LoadMenuEntry(context.root, context.kernel, options.entry));
   if (options.shutdown) return LoadAtShutdown(context);
   if (options.operands.empty()) return LoadAsPlanned(context, LoadMode::kManual);
-  LoadArguments arguments{Absolute(options.operands[0]), {}, options.append, options.reuse_command_line};
-  for (const std::string& initrd : options.initrds) arguments.initrds.push_back(Absolute(initrd));
-  return ConcludeLoad(context, LoadFromArguments(context.root, context.kernel, arguments));
+  return ConcludeLoad(context, LoadFromArguments(context.root, context.kernel, ArgumentsOf(options)));
 }
 
 ExitCode RunExec(const Context& context) {
@@ -155,6 +178,11 @@ ExitCode RunReboot(const Context& context) {
 }
 
 ExitCode RunUnload(const Context& context) {
+  if (context.options.crash) {
+    UnloadCrashKernel(context.root, context.kernel);
+    context.out << kPrefix << "no crash kernel is loaded\n";
+    return ExitCode::kDone;
+  }
   UnloadByHand(context.root, context.kernel);
   context.out << kPrefix << "no kernel is loaded\n";
   return ExitCode::kDone;
@@ -212,6 +240,14 @@ ExitCode RunResetFailed(const Context& context) {
   return ExitCode::kDone;
 }
 
+// Its reader saves it: a log that is cut off by a full disk must not pass for a whole one.
+ExitCode RunCrashLog(const Context& context) {
+  const auto& operands = context.options.operands;
+  context.out << ReadDeadKernelLog(context.root, operands.empty() ? kVmcore : operands[0]) << std::flush;
+  if (!context.out) throw Error("the log cannot be written: is the disk full?");
+  return ExitCode::kDone;
+}
+
 ExitCode RunVersion(const Context& context) {
   context.out << "kexec-helper " << kVersion << "\n";
   return ExitCode::kDone;
@@ -230,9 +266,9 @@ const std::vector<Command>& Commands() {
        Changes::kNothing,
        RunList},
       {"load",
-       "load [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline] | --entry ID|TITLE|PATH]",
+       "load [--crash] [KERNEL [--initrd FILE]... [--append STR] [--reuse-cmdline] | --entry ID|TITLE|PATH]",
        "load the planned kernel, the one named, or that of an entry of the boot loader's menu",
-       {"shutdown", "initrd", "append", "reuse-cmdline", "entry"},
+       {"shutdown", "initrd", "append", "reuse-cmdline", "entry", "crash", "at-boot"},
        1,
        Changes::kRunningSystem,
        RunLoad},
@@ -244,7 +280,13 @@ const std::vector<Command>& Commands() {
        0,
        Changes::kRunningSystem,
        RunReboot},
-      {"unload", "unload", "unload the loaded kernel", {}, 0, Changes::kRunningSystem, RunUnload},
+      {"unload",
+       "unload [--crash]",
+       "unload the loaded kernel, or the crash kernel",
+       {"crash"},
+       0,
+       Changes::kRunningSystem,
+       RunUnload},
       {"status",
        "status",
        "what is loaded, how this boot came about, what the last shutdown decided",
@@ -294,6 +336,13 @@ const std::vector<Command>& Commands() {
        1,
        Changes::kRunningSystem,
        RunAbandonJump},
+      {"crash-log",
+       "crash-log [FILE]",
+       "print what the dead kernel has logged, from /proc/vmcore or a copy of it (for the capture system)",
+       {},
+       1,
+       Changes::kNothing,
+       RunCrashLog},
       {"version", "version", "the program's version", {}, 0, Changes::kNothing, RunVersion},
   };
   return commands;

@@ -32,7 +32,9 @@ po::options_description Visible(Options& options) {
       "shutdown", po::bool_switch(&options.shutdown), "load: as part of a reboot under way (for kexec-load)")(
       "unmount", po::bool_switch(&options.unmount), "exec: sync, unmount or remount read-only first")(
       "emergency", po::bool_switch(&options.emergency), "await-boot: in emergency mode")(
-      "firmware", po::bool_switch(&options.firmware), "reboot: through firmware");
+      "firmware", po::bool_switch(&options.firmware), "reboot: through firmware")(
+      "crash", po::bool_switch(&options.crash), "load: the kernel that starts when this one crashes; also for unload")(
+      "at-boot", po::bool_switch(&options.at_boot), "load: if LOAD_CRASH_KERNEL=true (for the init scripts)");
   return description;
 }
 
@@ -61,6 +63,10 @@ void CheckFits(const Options& options, const po::variables_map& given) {
   if (command.name != "load") return;
   bool words = !options.initrds.empty() || !options.append.empty() || options.reuse_command_line;
   if (words && options.operands.empty()) throw UsageError("load: --initrd, --append and --reuse-cmdline need KERNEL");
+  if (options.crash && (options.shutdown || given.count("entry")))
+    throw UsageError("load: --crash takes neither --shutdown nor --entry");
+  if (options.at_boot && (!options.crash || !options.operands.empty()))
+    throw UsageError("load: --at-boot needs --crash and takes no KERNEL");
   if (options.shutdown && !options.operands.empty()) throw UsageError("load: --shutdown takes no KERNEL");
   if (given.count("entry") && (options.shutdown || !options.operands.empty()))
     throw UsageError("load: --entry takes neither KERNEL nor --shutdown");

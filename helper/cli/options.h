@@ -25,6 +25,8 @@ struct Options {
   bool unmount = false;
   bool emergency = false;
   bool firmware = false;
+  bool crash = false;
+  bool at_boot = false;
 };
 
 // Parses with Boost.ProgramOptions. Throws UsageError that names the nearest known option or command.

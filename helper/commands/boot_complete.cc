@@ -4,12 +4,15 @@
 #include "breaker/settle.h"
 #include "commands/fallback.h"
 #include "records/records.h"
+#include "survey/platform.h"
 #include "sys/error.h"
 
 namespace kexec_helper {
 
 BootCompletion CompleteBoot(const Root& root) {
   BootCompletion completion;
+  // Started by kexec, too, but not what the last reboot has asked for.
+  if (!FindCaptureKernel(root, "").empty()) return completion;
   KernelState kernel = ReadKernelState(root);
   try {
     root.WriteAtomically(kUp, "");

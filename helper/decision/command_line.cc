@@ -109,6 +109,44 @@ std::string FindChangedRoot(std::string_view command_line, const std::vector<Mou
   return "";
 }
 
+std::string CrashCommandLine(std::string_view current) {
+  static const std::vector<std::string> kDropped = {"BOOT_IMAGE=",
+                                                    "initrd=",
+                                                    "crashkernel=",
+                                                    "elfcorehdr=",
+                                                    "init=",
+                                                    "rdinit=",
+                                                    "break",
+                                                    "rd.break",
+                                                    "rd.shell",
+                                                    "rd.emergency",
+                                                    "rd.systemd.unit=",
+                                                    "systemd.",
+                                                    "panic=",
+                                                    "hugepages",
+                                                    "default_hugepagesz=",
+                                                    "hugetlb_cma=",
+                                                    "cma=",
+                                                    "mem=",
+                                                    "isolcpus=",
+                                                    "nohz_full=",
+                                                    "rcu_nocbs=",
+                                                    "nr_cpus=",
+                                                    "maxcpus=",
+                                                    "possible_cpus=",
+                                                    "log_buf_len=",
+                                                    "quiet",
+                                                    "splash"};
+  std::string line;
+  for (std::string_view word : Words(current)) {
+    if (word == "--") break;  // what follows is init's
+    line += (line.empty() ? "" : " ") + std::string(word);
+  }
+  line = WithoutWords(line, kDropped);
+  return line + (line.empty() ? "" : " ") +
+         "nr_cpus=1 irqpoll reset_devices panic=10 rd.shell=0 rd.emergency=reboot init=" + kSaveCrash;
+}
+
 std::string ReuseCommandLine(std::string_view current, std::string_view boot_image) {
   while (!current.empty() && IsCommandLineSpace(current.back())) current.remove_suffix(1);
   std::string rest;

@@ -30,4 +30,12 @@ enum class InitrdKind { kOther, kDracut };
 // (dracut.cmdline(7)): they are added with it, unless the line has one of them.
 std::string WithPanicTimeout(const std::string& command_line, int seconds, InitrdKind initrd);
 
+// The first program of a capture system: it saves what the dead kernel has logged, and reboots.
+inline constexpr const char* kSaveCrash = "/usr/lib/kexec-helper/save-crash";
+
+// The command line of the crash kernel: the current one, as the root file system and the console are the same, without
+// what belongs to the boot or takes memory, and with words that have one processor do nothing but save the log and
+// reboot, also where it fails (Documentation/admin-guide/kdump/kdump.rst, initramfs-tools(7), dracut.cmdline(7)).
+std::string CrashCommandLine(std::string_view current);
+
 }  // namespace kexec_helper

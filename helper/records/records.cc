@@ -15,18 +15,23 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShutdownRecord, action, reason, kernel_versio
 
 std::optional<LoadedRecord> ReadLoadedRecord(const Root& root) { return ReadRecord<LoadedRecord>(root, kLoadedRecord); }
 
+std::optional<LoadedRecord> ReadCrashRecord(const Root& root) { return ReadRecord<LoadedRecord>(root, kCrashRecord); }
+
 std::optional<ShutdownRecord> ReadShutdownRecord(const Root& root) {
   return ReadRecord<ShutdownRecord>(root, kLastShutdown);
 }
 
 void WriteLoadedRecord(const Root& root, const LoadedRecord& record) { WriteRecord(root, kLoadedRecord, record); }
 
+void WriteCrashRecord(const Root& root, const LoadedRecord& record) { WriteRecord(root, kCrashRecord, record); }
+
 void WriteShutdownRecord(const Root& root, const ShutdownRecord& record) { WriteRecord(root, kLastShutdown, record); }
 
-std::string Now() {
-  std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+std::string Now() { return TimeText(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())); }
+
+std::string TimeText(std::time_t time) {
   std::tm utc = {};
-  if (!::gmtime_r(&now, &utc)) throw SystemError("gmtime_r", errno);
+  if (!::gmtime_r(&time, &utc)) throw SystemError("gmtime_r", errno);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }

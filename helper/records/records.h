@@ -1,6 +1,7 @@
 // What the program remembers: for this boot in /run, beyond it in /var/lib.
 #pragma once
 
+#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ namespace kexec_helper {
 
 inline constexpr const char* kStateDirectory = "/run/kexec-helper";
 inline constexpr const char* kLoadedRecord = "/run/kexec-helper/loaded.json";
+inline constexpr const char* kCrashRecord = "/run/kexec-helper/crash.json";
 inline constexpr const char* kOneShot = "/run/kexec-helper/one-shot";
 inline constexpr const char* kJump = "/run/kexec-helper/jump";
 inline constexpr const char* kUp = "/run/kexec-helper/up";  // this system has come up
@@ -45,13 +47,18 @@ struct ShutdownRecord {
 
 // Missing or corrupt records read as nullopt, so that they cannot block a reboot.
 std::optional<LoadedRecord> ReadLoadedRecord(const Root& root);
+std::optional<LoadedRecord> ReadCrashRecord(const Root& root);  // of the crash kernel that kexec-helper loaded
 std::optional<ShutdownRecord> ReadShutdownRecord(const Root& root);
 
 // Throw SystemError.
 void WriteLoadedRecord(const Root& root, const LoadedRecord& record);
+void WriteCrashRecord(const Root& root, const LoadedRecord& record);
 void WriteShutdownRecord(const Root& root, const ShutdownRecord& record);
 
 // The current time for the records.
 std::string Now();
+
+// That of a file or an event, in the same form, so that the two can be compared as text.
+std::string TimeText(std::time_t time);
 
 }  // namespace kexec_helper

@@ -106,6 +106,8 @@ Settings InterpretSettings(const Assignments& assignments) {
     settings.use_grub_config = GrubConfigOf("USE_GRUB_CONFIG", *grub);
   if (const Assignment* anyway = Find(assignments, "KEXEC_ANYWAY"))
     settings.kexec_anyway = Boolean("KEXEC_ANYWAY", *anyway);
+  if (const Assignment* crash = Find(assignments, "LOAD_CRASH_KERNEL"))
+    settings.load_crash_kernel = Boolean("LOAD_CRASH_KERNEL", *crash);
   if (const Assignment* fallback = Find(assignments, "FALLBACK")) settings.fallback = Boolean("FALLBACK", *fallback);
   return settings;
 }

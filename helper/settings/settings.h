@@ -45,8 +45,9 @@ struct Settings {
   std::optional<int> max_kexecs;          // in a row; nullopt: no limit
   std::string max_kexecs_where;           // "/etc/default/kexec:12"; "" if there is none
   GrubConfig use_grub_config = GrubConfig::kAuto;
-  bool fallback = true;       // after a kexec that failed, the boot loader boots the kernel that worked
-  bool kexec_anyway = false;  // also on platforms on which a kexec is known to fail
+  bool load_crash_kernel = false;  // at boot, in memory that crashkernel= has reserved
+  bool fallback = true;            // after a kexec that failed, the boot loader boots the kernel that worked
+  bool kexec_anyway = false;       // also on platforms on which a kexec is known to fail
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

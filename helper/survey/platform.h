@@ -13,6 +13,9 @@ namespace kexec_helper {
 // flags (TDX). Throws SystemError.
 std::vector<std::string> FindHazards(const Root& root);
 
+// The program that loads kdump-tools' crash kernel.
+inline constexpr const char* kKdumpConfig = "/usr/sbin/kdump-config";
+
 // Why the running kernel is a crash dump's capture kernel, by /proc/vmcore or elfcorehdr= on its command line
 // (Documentation/admin-guide/kdump/kdump.rst); "" if it is none. It sees only the memory that was reserved for it.
 std::string FindCaptureKernel(const Root& root, const std::string& command_line);

@@ -189,6 +189,40 @@ expect_no_jump() {
 	expect_output "told"
 }
 
+# In the background, as the boot does not wait for it.
+crash_kernel_asked_for() {
+	stand_in "$box/bin/logger" 'cat >"$box/syslog"; touch "$box/asked"'
+	sysvinit_in_runlevel 2
+	run_script kexec-load start
+	expect_status 0
+	timeout 10 sh -c 'until [ -e "$1" ]; do :; done' - "$box/asked"
+}
+
+@test "start, sysvinit: with memory reserved, a crash kernel may be loaded" {
+	echo 'root=/dev/vda2 crashkernel=256M' >"$box/proc/cmdline"
+	crash_kernel_asked_for
+	run grep '^kexec-helper' "$calls"
+	expect_output "kexec-helper boot-complete
+kexec-helper load --crash --at-boot"
+}
+
+@test "start: no crash kernel in a capture system, and with systemd by another unit" {
+	echo 'root=/dev/vda2 crashkernel=256M' >"$box/proc/cmdline"
+	: >"$box/proc/vmcore"
+	run_script kexec-load start
+	rm "$box/proc/vmcore"
+	mkdir -p "$box/run/systemd/system"
+	run_script kexec-load start
+	expect_calls "kexec-helper boot-complete
+kexec-helper boot-complete"
+}
+
+@test "save-crash: only for a capture system" {
+	run "$scripts/save-crash"
+	expect_status 2
+	[[ $output == Usage:* ]]
+}
+
 @test "anything else: status 3, nothing done" {
 	sysvinit_in_runlevel 6
 	for action in restart reload force-reload status load ""; do

@@ -14,6 +14,7 @@ setup() {
 		install_script "$script" "$box/etc/init.d/$script"
 	done
 	install_script reboot-requested "$box/usr/lib/kexec-helper/reboot-requested"
+	echo 'root=/dev/vda2 ro' >"$box/proc/cmdline"
 	stand_in "$box/usr/sbin/kexec-helper" 'exit 0'
 	stand_in "$box/bin/systemctl" 'exit 1'
 	stand_in "$box/bin/logger" 'cat "$4" >"$box/syslog"'
@@ -23,7 +24,7 @@ setup() {
 
 install_script() {
 	sed -e "s#/usr/sbin/kexec-helper#$box&#g; s#/usr/lib/kexec-helper#$box&#g" \
-		-e "s#/run/#$box&#g; s#/sys/kernel/#$box&#g; s#/proc/1/#$box&#g" \
+		-e "s#/run/#$box&#g; s#/sys/kernel/#$box&#g; s#/proc/1/#$box&#g; s#/proc/cmdline#$box&#g; s#/proc/vmcore#$box&#g" \
 		-e "s#/dev/console#$box/console#" \
 		-e "s#^PATH=#PATH=$box/bin:#" "$scripts/$1" >"$2"
 	chmod +x "$2"

@@ -61,6 +61,18 @@ TEST_F(KexecCountTest, AnOrderlyShutdownCountsToo) {
   EXPECT_EQ(Count(), 3);
 }
 
+// Kdump-tools' boots the machine's own system, and the boot loader type is that of a kexec.
+TEST_F(KexecCountTest, ACaptureSystemIsNoBoot) {
+  ComeUp(kByFirmware);
+  WriteAttempt(machine.root(), {});
+  machine.Write("/proc/vmcore", "x");
+  ComeUp(kByKexec);
+  EXPECT_TRUE(ReadAttempt(machine.root()));
+  machine.Delete("/proc/vmcore");
+  ComeUp(kByKexec);
+  EXPECT_FALSE(ReadAttempt(machine.root()));
+}
+
 TEST_F(KexecCountTest, AnUnknownBootAddsNothing) {
   ComeUp(kByKexec);
   Boot(0);

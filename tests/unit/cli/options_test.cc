@@ -84,6 +84,10 @@ TEST(OptionsTest, WhatMakesNoSense) {
   EXPECT_EQ(Refusal({"load", "--append", "x"}), "load: --initrd, --append and --reuse-cmdline need KERNEL");
   EXPECT_EQ(Refusal({"load", "--reuse-cmdline"}), "load: --initrd, --append and --reuse-cmdline need KERNEL");
   EXPECT_EQ(Refusal({"load", "--shutdown", "/k"}), "load: --shutdown takes no KERNEL");
+  EXPECT_EQ(Refusal({"load", "--crash", "--shutdown"}), "load: --crash takes neither --shutdown nor --entry");
+  EXPECT_EQ(Refusal({"load", "--crash", "--entry", "x"}), "load: --crash takes neither --shutdown nor --entry");
+  EXPECT_EQ(Refusal({"load", "--at-boot"}), "load: --at-boot needs --crash and takes no KERNEL");
+  EXPECT_EQ(Refusal({"load", "--crash", "--at-boot", "/k"}), "load: --at-boot needs --crash and takes no KERNEL");
   EXPECT_NE(Refusal({"plan", "--root"}), "");
   EXPECT_NE(Refusal({"plan", "--root", "/a", "--root", "/b"}), "");
   EXPECT_NE(Refusal({"plan", "--json=yes"}), "");
@@ -102,9 +106,10 @@ TEST(NearestTest, FewestEdits) {
 
 TEST(UsageTest, NamesEveryCommandAndOption) {
   std::string usage = Usage();
-  for (const char* word : {"plan", "load [KERNEL", "exec [--unmount]", "reboot [--firmware]", "unload", "status",
-                           "version", "--root DIR", "--json", "--verbose", "--initrd FILE", "--append STR",
-                           "--reuse-cmdline", "--shutdown", "Exit status: 0 done, 1 failed, 2 usage, 3 declined"})
+  for (const char* word :
+       {"plan", "load [--crash] [KERNEL", "exec [--unmount]", "reboot [--firmware]", "unload", "status", "version",
+        "--root DIR", "--json", "--verbose", "--initrd FILE", "--append STR", "--reuse-cmdline", "--shutdown",
+        "--crash", "unload [--crash]", "Exit status: 0 done, 1 failed, 2 usage, 3 declined"})
     EXPECT_NE(usage.find(word), std::string::npos) << word;
 }
 

@@ -108,5 +108,17 @@ TEST(CommandLineTest, ARootThatHasChanged) {
   EXPECT_EQ(FindChangedRoot("root=/dev/a", {}), "");
 }
 
+TEST(CrashCommandLineTest, TheSameRootAndConsoleAndNothingThatTakesMemory) {
+  const std::string ours =
+      "nr_cpus=1 irqpoll reset_devices panic=10 rd.shell=0 rd.emergency=reboot init=/usr/lib/kexec-helper/save-crash";
+  EXPECT_EQ(
+      CrashCommandLine(
+          "BOOT_IMAGE=/vmlinuz root=UUID=a ro console=ttyS0 quiet crashkernel=256M panic=60 hugepages=64 isolcpus=1"),
+      "root=UUID=a ro console=ttyS0 " + ours);
+  EXPECT_EQ(CrashCommandLine("root=/dev/a dyndbg=\"file x +p\" init=/bin/sh -- crashkernel=1 x"),
+            "root=/dev/a dyndbg=\"file x +p\" " + ours);
+  EXPECT_EQ(CrashCommandLine(""), ours);
+}
+
 }  // namespace
 }  // namespace kexec_helper

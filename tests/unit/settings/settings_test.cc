@@ -25,6 +25,7 @@ TEST(SettingsTest, Defaults) {
   EXPECT_EQ(settings.use_grub_config, GrubConfig::kAuto);
   EXPECT_FALSE(settings.kexec_anyway);
   EXPECT_TRUE(settings.fallback);
+  EXPECT_FALSE(settings.load_crash_kernel);
   EXPECT_TRUE(FollowsBootLoader(settings));
 }
 
@@ -46,7 +47,7 @@ TEST(SettingsTest, ValuesAndTheirPlaces) {
 TEST(SettingsTest, OtherNamesAreNotOurs) { EXPECT_EQ(Interpret("LOAD_KEXECS", "x"), InterpretSettings({})); }
 
 TEST(SettingsTest, OnlyTrueAndFalseAreBooleans) {
-  for (const char* name : {"LOAD_KEXEC", "KEXEC_ANYWAY", "FALLBACK"})
+  for (const char* name : {"LOAD_KEXEC", "KEXEC_ANYWAY", "FALLBACK", "LOAD_CRASH_KERNEL"})
     for (const char* value : {"", "yes", "no", "1", "0", "True", "TRUE", "true ", " true", "truefalse"})
       EXPECT_EQ(Refusal(name, value),
                 std::string("/etc/default/kexec:12: ") + name + "=\"" + value + "\": must be true or false");

@@ -64,11 +64,14 @@ MECHANISMS = {
     "the exitrd starts the kernel": [("exitrd-that-calls-kexec", "trixie-systemd")],
     "an exitrd that cannot is left out": [("exitrd-that-ignores-the-verb", "trixie-systemd")],
     "hooks before the jump, and a veto": [("hooks", "trixie-systemd")],
+    # A crash
+    "a crash kernel saves the log and reboots": [("crash-kernel", "trixie-systemd")],
+    "a dead kernel's log is read from its memory": [("crash-log", "bookworm-systemd"), ("crash-log", "trixie-systemd")],
     # The package
     "upgrade with a kernel loaded": [("package-upgrade", "trixie-systemd")],
     "removal and installation": [("package-remove", "bookworm-sysvinit")],
     "purge with a kernel loaded": [("package-purge", "bookworm-systemd")],
-    "in the place of Debian 12's kexec-tools": [("package-over-old-kexec-tools", "bookworm-sysvinit")],
+    "in the place of Debian 12's kexec-tools, which stays until it is removed": [("package-over-old-kexec-tools", "bookworm-sysvinit")],
     "beside Debian 13's kexec-tools, whichever comes first": [
         ("package-beside-new-kexec-tools", "trixie-systemd"), ("package-after-new-kexec-tools", "trixie-systemd")],
     "order of rc6.d": [("rc6-order", "bookworm-sysvinit")],
@@ -136,6 +139,7 @@ MATRIX_ONLY = {
     "root-read-only": RECOVERY, "disk-full": RECOVERY, "kernel-hangs": RECOVERY, "initrd-of-another-kernel": RECOVERY,
     "kernel-panics": RECOVERY, "kernel-replaced-after-a-failure": RECOVERY, "power-cuts": "data of the last second is on the disk",
     "reboot-during-an-upgrade": "upgrade with a kernel loaded", "package-reinstall": "upgrade with a kernel loaded",
+    "package-beside-kdump-tools": "in the place of Debian 12's kexec-tools, which stays until it is removed",
     "package-remove-with-a-kernel-loaded": "purge with a kernel loaded",
     "load-kexec-false-survives-kexec-tools": KEPT + "kexec-tools is installed: the whole file comes back as it was noted",
     "doctor-finds-nothing-wrong": "kexec under systemd 252",
@@ -152,6 +156,8 @@ MATRIX_ONLY = {
     "emergency-mode-with-an-administrator": "a system that does not come up in time goes back",
     "rescue-after-a-kexec": "rescue mode and back",
     "exitrd-of-dracut": "the exitrd starts the kernel", "exitrd-of-finalrd": "the exitrd starts the kernel",
+    "crash-kernel-disk-full": "a crash kernel saves the log and reboots",
+    "crash-kernel-too-small": "a crash kernel saves the log and reboots",
     "proxmox-like": "cli/links.bats: dangling links do not matter where a menu decides",
     "proxmox-boot-tool": "cli/systemd_boot.bats: where proxmox-boot-tool keeps the ESPs its own files decide",
 }
