@@ -100,17 +100,23 @@ Json ChecksJson(const std::vector<Check>& checks) {
   return array;
 }
 
-Json LoadedJson(const Status& status) {
-  if (!status.kernel.loaded) return nullptr;
+// Without a record another program loaded it.
+Json LoadedJson(bool is_loaded, const std::optional<LoadedRecord>& loaded) {
+  if (!is_loaded) return nullptr;
   LoadedRecord record;
   record.source = "unknown";
-  if (status.loaded) record = *status.loaded;
+  if (loaded) record = *loaded;
   return {{"source", record.source},
           {"kernel", OrNull(record.kernel)},
           {"kernel_version", OrNull(record.kernel_version)},
           {"initrd", record.initrds},
-          {"cmdline", status.loaded ? Json(record.command_line) : Json(nullptr)},
+          {"cmdline", loaded ? Json(record.command_line) : Json(nullptr)},
           {"time", OrNull(record.time)}};
+}
+
+Json CrashLogJson(const std::optional<CrashLog>& log) {
+  if (!log) return nullptr;
+  return {{"path", log->path}, {"time", log->time}, {"lines", log->lines}};
 }
 
 Json ShutdownJson(const Status& status) {
@@ -220,7 +226,8 @@ std::string StatusJson(const Status& status) {
   Json json = Answer();
   json["loaded"] = status.kernel.loaded;
   json["crash_loaded"] = status.kernel.crash_loaded;
-  json["kernel"] = LoadedJson(status);
+  json["kernel"] = LoadedJson(status.kernel.loaded, status.loaded);
+  json["crash_kernel"] = LoadedJson(status.kernel.crash_loaded, status.crash);
   json["boot"] = {{"kind", BootName(status.origin.kind)}, {"evidence", status.origin.evidence}};
   json["kexecs_in_a_row"] = status.kexecs_in_a_row;
   json["last_shutdown"] = ShutdownJson(status);
@@ -231,6 +238,7 @@ std::string StatusJson(const Status& status) {
                               {"cause", OrNull(failure.cause)},
                               {"time", failure.time}});
   json["failed_problem"] = OrNull(status.failures.problem);
+  json["crash_log"] = CrashLogJson(status.crash_log);
   json["firmware_time"] =
       status.firmware_time ? Json{{"seconds", status.firmware_time->seconds}, {"source", status.firmware_time->source}}
                            : Json(nullptr);

@@ -37,7 +37,10 @@ void LoadedRows(std::ostream& out, const Status& status) {
     Row(out, "initrd", JoinedOrNone(record.initrds));
     Row(out, "command line", record.command_line);
   }
-  if (status.kernel.crash_loaded) Row(out, "crash kernel", "loaded");
+  if (status.kernel.crash_loaded)
+    Row(out, "crash kernel",
+        status.crash ? KernelName(status.crash->kernel_version, status.crash->kernel) + ", " + status.crash->time
+                     : "loaded, by another program than kexec-helper");
 }
 
 std::string Seconds(double seconds) {
@@ -148,6 +151,10 @@ std::string StatusText(const Status& status) {
   Row(out, "this boot", OriginText(status.origin) + (status.kexecs_in_a_row > 1 ? ", " + count : ""));
   ShutdownRows(out, status);
   for (const Attempt& failure : status.failures.known) Row(out, "failed", DescribeFailure(failure));
+  if (status.crash_log) {
+    Row(out, "crash log", status.crash_log->path + " (" + status.crash_log->time + ")");
+    for (const std::string& line : status.crash_log->lines) Row(out, "", line);
+  }
   if (!status.failures.problem.empty()) Row(out, "warning", status.failures.problem);
   LoadedRows(out, status);
   if (status.firmware_time) {

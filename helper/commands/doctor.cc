@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "breaker/judge.h"
+#include "image/command_line.h"
 #include "survey/hooks.h"
 #include "survey/init_system.h"
 #include "survey/known_faults.h"
@@ -31,6 +32,7 @@ class Examination {
       Each("init system", "calls kexec-load and kexec at a reboot", FindMissingIntegration(root_, Steps::kBoth));
     });
     Look("exitrd", [&] { LastStep(); });
+    Look("crash kernel", [&] { CrashKernel(); });
     Look("hooks", [&] { Hooks(); });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
@@ -126,6 +128,29 @@ class Examination {
       Add("exitrd", Health::kGood, script + " will start the kernel");
     else
       Add("exitrd", Health::kWarning, script + " does not know kexec and is left out at a kexec");
+  }
+
+  // Of kdump-tools or of ours.
+  void CrashKernel() {
+    const std::string name = "crash kernel";
+    const KernelState& kernel = plan_.facts.machine.kernel;
+    bool asked = HasCrashReservation(plan_.facts.machine.current_command_line);
+    if (kernel.crash_loaded)
+      Add(name, Health::kGood, "a crash kernel is loaded");
+    else if (kernel.crash_bytes != 0)
+      Add(name, Health::kWarning,
+          "memory is reserved for a crash kernel and none is loaded, so that a crash leaves no dump: kdump-config "
+          "load, "
+          "or LOAD_CRASH_KERNEL=true in /etc/default/kexec");
+    else if (asked)
+      Add(name, Health::kWarning,
+          "crashkernel= is on the command line, but this kernel has reserved no memory: see dmesg");
+    else
+      Add(name, Health::kGood, "none: no memory is reserved for one (crashkernel=)");
+    const auto& choice = plan_.decision.choice;
+    if (asked && choice && !HasCrashReservation(choice->command_line))
+      Add(name, Health::kWarning,
+          "the next kernel's command line has no crashkernel=: after the next reboot a crash leaves no dump");
   }
 
   void Hooks() {

@@ -36,6 +36,12 @@ std::string WithoutKexecWords(std::string_view command_line) {
   return WithoutWords(command_line, {"panic=", "rd.shell=0", "rd.emergency=reboot"});
 }
 
+bool HasCrashReservation(std::string_view command_line) {
+  for (std::string_view word : Words(command_line))
+    if (word.starts_with("crashkernel=")) return true;
+  return false;
+}
+
 std::string ComparableCommandLine(std::string_view command_line) {
   return WithoutWords(WithoutKexecWords(command_line), {"BOOT_IMAGE="});
 }

@@ -23,6 +23,9 @@ std::string WithoutWords(std::string_view command_line, const std::vector<std::s
 // Without the words that a kexec adds: on what happens after a panic, and when dracut's initrd gets no further.
 std::string WithoutKexecWords(std::string_view command_line);
 
+// Whether it reserves memory for a crash kernel: crashkernel= (Documentation/admin-guide/kdump/kdump.rst).
+bool HasCrashReservation(std::string_view command_line);
+
 // Without what each boot loader adds for itself, and what a kexec adds: to compare command lines by.
 std::string ComparableCommandLine(std::string_view command_line);
 

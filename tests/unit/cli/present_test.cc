@@ -141,14 +141,16 @@ TEST(PresentTest, ThePlanAsText) {
 TEST(PresentTest, TheStatusOfAFreshBoot) {
   TemporaryRoot machine;
   std::string text = StatusJson(ReadStatus(machine.root()));
-  EXPECT_EQ(KeysOf(text), (Keys{"format", "loaded", "crash_loaded", "kernel", "boot", "kexecs_in_a_row",
-                                "last_shutdown", "failed", "failed_problem", "firmware_time"}));
+  EXPECT_EQ(KeysOf(text), (Keys{"format", "loaded", "crash_loaded", "kernel", "crash_kernel", "boot", "kexecs_in_a_row",
+                                "last_shutdown", "failed", "failed_problem", "crash_log", "firmware_time"}));
   Json json = Json::parse(text);
   EXPECT_EQ(json["loaded"], false);
   EXPECT_EQ(json["crash_loaded"], false);
   EXPECT_TRUE(json["kernel"].is_null());
   EXPECT_EQ(json["boot"], Json({{"kind", "firmware"}, {"evidence", "/proc/sys/kernel/bootloader_type is 114"}}));
   EXPECT_TRUE(json["last_shutdown"].is_null());
+  EXPECT_TRUE(json["crash_kernel"].is_null());
+  EXPECT_TRUE(json["crash_log"].is_null());
   EXPECT_TRUE(json["firmware_time"].is_null());
 }
 
@@ -160,7 +162,9 @@ TEST(PresentTest, TheStatusWithEverything) {
   machine.Write("/proc/sys/kernel/bootloader_type", "208\n");
   WriteLoadedRecord(machine.root(), {"argument", "/boot/k", "", {}, {"/i"}, "x", "then"});
   WriteShutdownRecord(machine.root(), {"firmware", "why", "", 0, {"w"}, "b", "t"});
+  WriteCrashRecord(machine.root(), {"argument", "/boot/crash", "6.1", {}, {}, "y", "then"});
   Json json = Json::parse(StatusJson(ReadStatus(machine.root())));
+  EXPECT_EQ(json["crash_kernel"]["kernel"], "/boot/crash");
   EXPECT_EQ(json["loaded"], true);
   EXPECT_EQ(json["crash_loaded"], true);
   EXPECT_EQ(json["kernel"], Json::parse(R"({"source": "argument", "kernel": "/boot/k", "kernel_version": null,

@@ -15,7 +15,10 @@ constexpr const char* kEfiVariables = "/sys/firmware/efi/efivars/";
 
 class DoctorTest : public testing::Test {
  protected:
-  DoctorTest() { machine.MakeDirectory("/lib/modules/6.1.0-41-amd64"); }
+  DoctorTest() {
+    machine.MakeDirectory("/lib/modules/6.1.0-41-amd64");
+    machine.Write("/sys/kernel/kexec_crash_loaded", "1\n");  // in what crashkernel=256M has reserved
+  }
 
   void Systemd() {
     machine.MakeDirectory("/run/systemd/system");

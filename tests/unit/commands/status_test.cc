@@ -37,6 +37,26 @@ TEST(StatusTest, EverythingIsThere) {
   EXPECT_DOUBLE_EQ(status.firmware_time->seconds, 9.0);
 }
 
+TEST(StatusTest, ACrashLogUntilTheNextOrderlyReboot) {
+  TemporaryRoot machine;
+  machine.Write("/var/crash/1/dmesg.1", "[ 1.0] Kernel panic - not syncing: why\n");
+  EXPECT_EQ(ReadStatus(machine.root()).crash_log->lines[0], "[ 1.0] Kernel panic - not syncing: why");
+  WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "other boot", "2020-01-01T00:00:00Z"});
+  EXPECT_TRUE(ReadStatus(machine.root()).crash_log);
+  WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "other boot", "9999-01-01T00:00:00Z"});
+  EXPECT_FALSE(ReadStatus(machine.root()).crash_log);
+}
+
+TEST(StatusTest, TheCrashKernelIsOursOnlyWithoutKdumpTools) {
+  TemporaryRoot machine;
+  WriteCrashRecord(machine.root(), {"argument", "/boot/k", "6.1", {}, {}, "x", "then"});
+  EXPECT_FALSE(ReadStatus(machine.root()).crash);
+  machine.Write("/sys/kernel/kexec_crash_loaded", "1\n");
+  EXPECT_EQ(ReadStatus(machine.root()).crash->kernel, "/boot/k");
+  machine.Script("/usr/sbin/kdump-config", "");
+  EXPECT_FALSE(ReadStatus(machine.root()).crash);
+}
+
 TEST(StatusTest, ChangesNothing) {
   TemporaryRoot machine;
   WriteShutdownRecord(machine.root(), {"kexec", "why", "6.1", 2.5, {}, "other boot", "then"});
