@@ -17,17 +17,19 @@ constexpr size_t kShownBytes = 2048;
 constexpr rlim_t kMaxWritten = 1 << 20;
 
 // In the child. A script's interpreter opens the descriptor again, so that it has to be inherited.
-int Become(const Fd& program, const std::string& name, const Fd& output) {
+int Become(const Fd& program, std::vector<std::string> words, const Fd& output) {
   const struct rlimit limit = {kMaxWritten, kMaxWritten};
   Fd input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   Fd inherited(::fcntl(program.get(), F_DUPFD, STDERR_FILENO + 1));
   if (!input || !inherited || ::setrlimit(RLIMIT_FSIZE, &limit) != 0 || ::dup2(input.get(), STDIN_FILENO) < 0 ||
       ::dup2(output.get(), STDOUT_FILENO) < 0 || ::dup2(output.get(), STDERR_FILENO) < 0)
     return kCannotRun;
-  std::string own_name = name, path = kPathVariable, locale = kLocaleVariable;
-  char* arguments[] = {own_name.data(), nullptr};
+  std::string path = kPathVariable, locale = kLocaleVariable;
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   char* environment[] = {path.data(), locale.data(), nullptr};
-  ::fexecve(inherited.get(), arguments, environment);
+  ::fexecve(inherited.get(), arguments.data(), environment);
   return kCannotRun;
 }
 
@@ -41,10 +43,13 @@ std::string Beginning(const Fd& output) {
 
 }  // namespace
 
-ProgramRun RunProgram(const Fd& program, const std::string& name, std::chrono::milliseconds limit) {
+ProgramRun RunProgram(const Fd& program, const std::string& name, std::chrono::milliseconds limit,
+                      const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = {name};
+  words.insert(words.end(), arguments.begin(), arguments.end());
   const Fd output(::memfd_create("output", MFD_CLOEXEC));
   if (!output) throw SystemError("memfd_create", errno);
-  WorkResult end = RunWithin(limit, [&] { return Become(program, name, output); });
+  WorkResult end = RunWithin(limit, [&] { return Become(program, words, output); });
   return {end, Beginning(output)};
 }
 

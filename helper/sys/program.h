@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "sys/fd.h"
 #include "sys/supervise.h"
@@ -20,9 +21,10 @@ struct ProgramRun {
   std::string output;  // standard output and error, their first 2 KiB
 };
 
-// Runs the opened program, or the script, without arguments and with nothing on standard input. It is killed after
+// Runs the opened program, or the script, with these arguments and nothing on standard input. It is killed after
 // `limit`, and when it writes more than 1 MiB, to its output or to a file (setrlimit(2), RLIMIT_FSIZE); processes that
 // it has started itself are not waited for. `name` is what it finds as its own name. Throws SystemError.
-ProgramRun RunProgram(const Fd& program, const std::string& name, std::chrono::milliseconds limit);
+ProgramRun RunProgram(const Fd& program, const std::string& name, std::chrono::milliseconds limit,
+                      const std::vector<std::string>& arguments = {});
 
 }  // namespace kexec_helper
