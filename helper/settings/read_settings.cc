@@ -16,9 +16,10 @@ constexpr size_t kMaxBytes = 256 << 10;
 constexpr std::chrono::seconds kShellLimit{10};
 
 const std::vector<std::string>& Names() {
-  static const std::vector<std::string> names = {"LOAD_KEXEC",    "KERNEL_IMAGE", "INITRD",     "APPEND",
-                                                 "PANIC_TIMEOUT", "BOOT_TIMEOUT", "MAX_KEXECS", "USE_GRUB_CONFIG",
-                                                 "KEXEC_ANYWAY",  "FALLBACK"};
+  static const std::vector<std::string> names = {
+      "LOAD_KEXEC",        "KERNEL_IMAGE", "INITRD",          "APPEND",       "PANIC_TIMEOUT",
+      "BOOT_TIMEOUT",      "MAX_KEXECS",   "USE_GRUB_CONFIG", "KEXEC_ANYWAY", "FALLBACK",
+      "LOAD_CRASH_KERNEL", "WATCHDOG",     "WATCHDOG_TIMEOUT"};
   return names;
 }
 

@@ -54,12 +54,33 @@ GrubConfig GrubConfigOf(const std::string& name, const Assignment& assignment) {
   Refuse(name, assignment, "must be auto, true or false");
 }
 
+// nullopt if it is none, or too long.
+std::optional<int> NumberOf(const std::string& value) {
+  constexpr size_t kMaxDigits = 4;
+  if (value.empty() || value.size() > kMaxDigits || value.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  return std::stoi(value);
+}
+
+bool UsesWatchdog(const std::string& name, const Assignment& assignment) {
+  if (assignment.value == "auto") return true;
+  if (assignment.value == "off") return false;
+  Refuse(name, assignment, "must be auto or off");
+}
+
+// A BMC counts to 6553 s; less than a shutdown's last steps take would reset the machine in their middle.
+int WatchdogSeconds(const std::string& name, const Assignment& assignment) {
+  constexpr int kMin = 30, kMax = 6000;
+  int seconds = NumberOf(assignment.value).value_or(0);
+  if (seconds < kMin || seconds > kMax) Refuse(name, assignment, "must be a number of seconds from 30 to 6000");
+  return seconds;
+}
+
 // `what` is what the number counts.
 std::optional<int> Number(const std::string& name, const Assignment& assignment, const std::string& what) {
-  constexpr size_t kMaxDigits = 4;
   const std::string& value = assignment.value;
   if (value.empty()) return std::nullopt;
-  if (value.size() > kMaxDigits || value.find_first_not_of("0123456789") != std::string::npos || std::stoi(value) == 0)
+  if (NumberOf(value).value_or(0) == 0)
     Refuse(name, assignment, "must be a number of " + what + " from 1 to 9999, or empty");
   return std::stoi(value);
 }
@@ -102,6 +123,10 @@ Settings InterpretSettings(const Assignments& assignments) {
     settings.max_kexecs = Number("MAX_KEXECS", *max, "kexec reboots");
     settings.max_kexecs_where = max->Where();
   }
+  if (const Assignment* watchdog = Find(assignments, "WATCHDOG"))
+    settings.watchdog = UsesWatchdog("WATCHDOG", *watchdog);
+  if (const Assignment* seconds = Find(assignments, "WATCHDOG_TIMEOUT"))
+    settings.watchdog_timeout = WatchdogSeconds("WATCHDOG_TIMEOUT", *seconds);
   if (const Assignment* grub = Find(assignments, "USE_GRUB_CONFIG"))
     settings.use_grub_config = GrubConfigOf("USE_GRUB_CONFIG", *grub);
   if (const Assignment* anyway = Find(assignments, "KEXEC_ANYWAY"))

@@ -47,6 +47,8 @@ struct Settings {
   GrubConfig use_grub_config = GrubConfig::kAuto;
   bool load_crash_kernel = false;  // at boot, in memory that crashkernel= has reserved
   bool fallback = true;            // after a kexec that failed, the boot loader boots the kernel that worked
+  bool watchdog = true;            // one watches a kernel started by kexec, where the machine has any
+  int watchdog_timeout = 600;      // seconds
   bool kexec_anyway = false;       // also on platforms on which a kexec is known to fail
 
   friend bool operator==(const Settings&, const Settings&) = default;

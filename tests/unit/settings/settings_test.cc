@@ -100,5 +100,18 @@ TEST(SettingsTest, MaxKexecsIsANumberOrEmpty) {
             "/etc/default/kexec:12: MAX_KEXECS=\"-1\": must be a number of kexec reboots from 1 to 9999, or empty");
 }
 
+TEST(SettingsTest, TheWatchdogAndItsTime) {
+  EXPECT_TRUE(InterpretSettings({}).watchdog);
+  EXPECT_TRUE(Interpret("WATCHDOG", "auto").watchdog);
+  EXPECT_FALSE(Interpret("WATCHDOG", "off").watchdog);
+  EXPECT_EQ(Refusal("WATCHDOG", "/dev/x"), "/etc/default/kexec:12: WATCHDOG=\"/dev/x\": must be auto or off");
+  EXPECT_EQ(InterpretSettings({}).watchdog_timeout, 600);
+  EXPECT_EQ(Interpret("WATCHDOG_TIMEOUT", "30").watchdog_timeout, 30);
+  EXPECT_EQ(Interpret("WATCHDOG_TIMEOUT", "6000").watchdog_timeout, 6000);
+  for (const char* value : {"", "0", "29", "6001", "10000", "-1", "1m"})
+    EXPECT_EQ(Refusal("WATCHDOG_TIMEOUT", value), std::string("/etc/default/kexec:12: WATCHDOG_TIMEOUT=\"") + value +
+                                                      "\": must be a number of seconds from 30 to 6000");
+}
+
 }  // namespace
 }  // namespace kexec_helper
