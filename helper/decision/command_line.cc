@@ -1,5 +1,7 @@
 #include "decision/command_line.h"
 
+#include <algorithm>
+
 #include "image/command_line.h"
 
 namespace kexec_helper {
@@ -33,13 +35,18 @@ bool IsOneBootWord(std::string_view word) {
   return false;
 }
 
+// What follows "--" is init's.
+std::vector<std::string_view> KernelWords(std::string_view command_line) {
+  std::vector<std::string_view> words = Words(command_line);
+  words.erase(std::find(words.begin(), words.end(), "--"), words.end());
+  return words;
+}
+
 // The value of the last NAME=value; "" if there is none.
 std::string_view LastValue(std::string_view command_line, std::string_view name) {
   std::string_view value;
-  for (std::string_view word : Words(command_line)) {
-    if (word == "--") break;  // what follows is init's
+  for (std::string_view word : KernelWords(command_line))
     if (word.starts_with(name)) value = word.substr(name.size());
-  }
   return value;
 }
 
@@ -81,6 +88,20 @@ std::string WithoutQuotes(std::string_view word) {
   std::string bare(word);
   std::erase(bare, '"');
   return bare;
+}
+
+bool HasKernelWord(std::string_view command_line, std::string_view name) {
+  return std::ranges::any_of(KernelWords(command_line), [&](std::string_view word) { return IsNamed(word, name); });
+}
+
+// With `added` for the kernel, unless it has a word of that name.
+std::string WithWords(const std::string& command_line, std::string_view name, const std::string& added) {
+  if (HasKernelWord(command_line, name)) return command_line;
+  for (std::string_view word : Words(command_line)) {
+    auto at = static_cast<size_t>(word.data() - command_line.data());
+    if (word == "--") return command_line.substr(0, at) + added + " " + command_line.substr(at);
+  }
+  return command_line.empty() ? added : command_line + " " + added;
 }
 
 }  // namespace
@@ -162,20 +183,20 @@ std::string ReuseCommandLine(std::string_view current, std::string_view boot_ima
   return rest.empty() ? result : result + " " + rest;
 }
 
+std::string RootOf(std::string_view command_line) {
+  return std::string(LastValue(command_line, "root=")) + " " + std::string(LastValue(command_line, "rootflags="));
+}
+
 std::string WithPanicTimeout(const std::string& command_line, int seconds, InitrdKind initrd) {
   std::string added = "panic=" + std::to_string(seconds);
-  size_t at = 0;
-  bool says_what_dracut_does = false;
-  for (size_t end; at < command_line.size(); at = end + 1) {
-    end = WordEnd(command_line, at);
-    const std::string_view word = std::string_view(command_line).substr(at, end - at);
-    if (word.starts_with("panic=")) return command_line;
-    says_what_dracut_does = says_what_dracut_does || IsNamed(word, "rd.shell") || IsNamed(word, "rd.emergency");
-    if (word == "--") break;  // what follows is init's
-  }
-  if (initrd == InitrdKind::kDracut && !says_what_dracut_does) added += " rd.shell=0 rd.emergency=reboot";
-  if (at < command_line.size()) return command_line.substr(0, at) + added + " " + command_line.substr(at);
-  return command_line.empty() ? added : command_line + " " + added;
+  if (initrd == InitrdKind::kDracut && !HasKernelWord(command_line, "rd.shell") &&
+      !HasKernelWord(command_line, "rd.emergency"))
+    added += " rd.shell=0 rd.emergency=reboot";
+  return WithWords(command_line, "panic", added);
+}
+
+std::string WithOpenTimeout(const std::string& command_line, int seconds) {
+  return WithWords(command_line, kOpenTimeout, std::string(kOpenTimeout) + "=" + std::to_string(seconds));
 }
 
 }  // namespace kexec_helper

@@ -21,6 +21,9 @@ std::string FindOneBootWord(std::string_view command_line);
 // device, or an overlay over it. "" if nothing says so.
 std::string FindChangedRoot(std::string_view command_line, const std::vector<Mount>& mounts);
 
+// What it mounts as root, root= and rootflags=: to compare command lines by.
+std::string RootOf(std::string_view command_line);
+
 // Whose initrd it is.
 enum class InitrdKind { kOther, kDracut };
 
@@ -37,5 +40,8 @@ inline constexpr const char* kSaveCrash = "/usr/lib/kexec-helper/save-crash";
 // what belongs to the boot or takes memory, and with words that have one processor do nothing but save the log and
 // reboot, also where it fails (Documentation/admin-guide/kdump/kdump.rst, initramfs-tools(7), dracut.cmdline(7)).
 std::string CrashCommandLine(std::string_view current);
+
+// The command line with watchdog.open_timeout=SECONDS, unless it has one.
+std::string WithOpenTimeout(const std::string& command_line, int seconds);
 
 }  // namespace kexec_helper

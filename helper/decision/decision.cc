@@ -5,6 +5,7 @@
 
 #include "breaker/judge.h"
 #include "decision/command_line.h"
+#include "decision/watchdog.h"
 #include "image/command_line.h"
 #include "sys/error.h"
 #include "sys/text.h"
@@ -242,6 +243,7 @@ Decision Decide(const Facts& facts, const Resolver& resolve) {
   decision = FollowsBootLoader(settings) && facts.loader.next ? DecideByBootLoader(std::move(decision), facts.loader)
                                                               : DecideBySettings(std::move(decision), facts, resolve);
   AddPanicTimeout(settings, machine, decision);
+  AddOpenTimeout(facts, decision);
   return decision;
 }
 

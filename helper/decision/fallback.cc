@@ -1,6 +1,7 @@
 #include "decision/fallback.h"
 
 #include "breaker/judge.h"
+#include "decision/watchdog.h"
 #include "image/command_line.h"
 
 namespace kexec_helper {
@@ -56,6 +57,7 @@ std::optional<Decision> AvoidFailure(const Decision& failing, const Decision& re
   decision.names.clear();
   decision.reason = refusal.reason + ". Until then " + Quoted(*running) + " is started, the running kernel";
   AddPanicTimeout(*facts.settings.settings, facts.machine, decision);
+  AddOpenTimeout(facts, decision);
   return decision;
 }
 

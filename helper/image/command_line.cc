@@ -33,7 +33,7 @@ std::string WithoutWords(std::string_view command_line, const std::vector<std::s
 }
 
 std::string WithoutKexecWords(std::string_view command_line) {
-  return WithoutWords(command_line, {"panic=", "rd.shell=0", "rd.emergency=reboot"});
+  return WithoutWords(command_line, {"panic=", kOpenTimeout, "rd.shell=0", "rd.emergency=reboot"});
 }
 
 bool HasCrashReservation(std::string_view command_line) {

@@ -20,7 +20,10 @@ std::vector<std::string_view> Words(std::string_view command_line);
 // The words but those that begin with one of `prefixes`, separated by one blank.
 std::string WithoutWords(std::string_view command_line, const std::vector<std::string>& prefixes);
 
-// Without the words that a kexec adds: on what happens after a panic, and when dracut's initrd gets no further.
+// Until when a kernel pings a watchdog that nobody has opened (Documentation/watchdog/watchdog-parameters.rst).
+inline constexpr const char* kOpenTimeout = "watchdog.open_timeout";
+
+// Without the words that a kexec adds: on what happens after a panic or a hang, and when dracut's initrd gets no further.
 std::string WithoutKexecWords(std::string_view command_line);
 
 // Whether it reserves memory for a crash kernel: crashkernel= (Documentation/admin-guide/kdump/kdump.rst).

@@ -10,8 +10,31 @@
 namespace kexec_helper {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadedRecord, source, kernel, kernel_version, stamp, initrds, command_line, time)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShutdownRecord, action, reason, kernel_version, load_seconds, warnings, boot_id,
-                                   time)
+
+// NOLINTBEGIN(readability-identifier-naming): the library looks for these names.
+void to_json(nlohmann::json& json, const ShutdownRecord& record) {
+  json = {{"action", record.action},
+          {"reason", record.reason},
+          {"kernel_version", record.kernel_version},
+          {"load_seconds", record.load_seconds},
+          {"watchdog", record.watchdog},
+          {"warnings", record.warnings},
+          {"boot_id", record.boot_id},
+          {"time", record.time}};
+}
+
+// What earlier versions did not keep may be missing.
+void from_json(const nlohmann::json& json, ShutdownRecord& record) {
+  json.at("action").get_to(record.action);
+  json.at("reason").get_to(record.reason);
+  json.at("kernel_version").get_to(record.kernel_version);
+  json.at("load_seconds").get_to(record.load_seconds);
+  record.watchdog = json.value("watchdog", "");
+  json.at("warnings").get_to(record.warnings);
+  json.at("boot_id").get_to(record.boot_id);
+  json.at("time").get_to(record.time);
+}
+// NOLINTEND(readability-identifier-naming)
 
 std::optional<LoadedRecord> ReadLoadedRecord(const Root& root) { return ReadRecord<LoadedRecord>(root, kLoadedRecord); }
 

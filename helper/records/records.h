@@ -41,8 +41,9 @@ struct ShutdownRecord {
   std::string kernel_version;  // "" for firmware and for a kernel loaded by hand
   double load_seconds = 0;     // what the load took; 0: there was none
   std::vector<std::string> warnings;
-  std::string boot_id;  // of the boot that ended
-  std::string time;     // ISO 8601, UTC
+  std::string boot_id;        // of the boot that ended
+  std::string time;           // ISO 8601, UTC
+  std::string watchdog = "";  // which one was to watch the kexec, or why none; "" for firmware
 };
 
 // Missing or corrupt records read as nullopt, so that they cannot block a reboot.

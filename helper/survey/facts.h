@@ -13,6 +13,7 @@
 #include "survey/flag_files.h"
 #include "survey/kernels.h"
 #include "survey/running_entry.h"
+#include "survey/watchdogs.h"
 #include "sys/mounts.h"
 
 namespace kexec_helper {
@@ -56,6 +57,8 @@ struct MachineState {
   std::vector<std::string> hazards;                 // why a kexec is known to hang or kill here
   std::string capture_kernel;                       // why this is a crash dump's capture kernel; "" if it is none
   Exitrd exitrd = Exitrd::kNone;                    // of systemd's shutdown
+  std::vector<WatchdogCandidate> watchdogs;         // what could watch the next kernel
+  std::string missing_completion;                   // why nothing would stop one in the new system; "" if it is stopped
   std::vector<std::string> missing_integration;     // why init would not call the scripts at a reboot
 };
 

@@ -143,6 +143,9 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (looks && settings) facts.machine.unified_command_line = FindUnifiedCommandLine(root, *settings);
   if (facts.machine.unified_command_line)
     facts.machine.unified_companions = FindUnifiedCompanions(root, settings->kernel_image);
+  if (looks) facts.machine.watchdogs = FindWatchdogs(root);
+  if (!facts.machine.watchdogs.empty() && IsInstalled(root))
+    facts.machine.missing_completion = FindMissingCompletion(root);
   WarnOfHiddenVariables(root, facts.warnings);
   FindExitrdOfShutdown(root, facts);
   // At a shutdown it is the script itself that asks, and its unit is being stopped.

@@ -70,14 +70,17 @@ void CheckSystemd(const Root& root, Steps steps, std::vector<std::string>& missi
     missing.push_back("kexec-load.service is not active: systemctl start kexec-load.service");
 }
 
+bool HasLink(const Root& root, const std::string& directory, char kind, const std::string& script) {
+  std::vector<std::string> links = root.List(directory);
+  return std::any_of(links.begin(), links.end(), [&](const std::string& link) {
+    return link.size() > 3 && link[0] == kind && link.substr(3) == script;
+  });
+}
+
 void CheckSysvinit(const Root& root, Steps steps, std::vector<std::string>& missing) {
-  std::vector<std::string> links = root.List("/etc/rc6.d");
   for (const char* script : kScripts) {
     if (steps == Steps::kJumpOnly && script == std::string("kexec-load")) continue;
-    bool linked = std::any_of(links.begin(), links.end(), [&](const std::string& link) {
-      return link.size() > 3 && link[0] == 'K' && link.substr(3) == script;
-    });
-    if (!linked)
+    if (!HasLink(root, "/etc/rc6.d", 'K', script))
       missing.push_back("/etc/rc6.d has no link for " + std::string(script) + ": update-rc.d " + script + " defaults");
   }
 }
@@ -97,6 +100,17 @@ bool IsInstalled(const Root& root) {
   return std::any_of(std::begin(kScripts), std::end(kScripts), [&](const std::string& script) {
     return exists(kSystemdScripts + script) || exists(kSysvinitScripts + script);
   });
+}
+
+std::string FindMissingCompletion(const Root& root) {
+  const std::string unit = "kexec-boot-complete.service";
+  if (!IsSystemd(root))
+    return HasLink(root, "/etc/rc2.d", 'S', "kexec-load")
+               ? ""
+               : "/etc/rc2.d has no link for kexec-load: update-rc.d kexec-load defaults";
+  if (std::string wrong = FindUnitProblem(root, unit); !wrong.empty()) return unit + wrong;
+  if (root.Lstat("/etc/systemd/system/multi-user.target.wants/" + unit)) return "";
+  return unit + " is not enabled: systemctl enable " + unit;
 }
 
 std::vector<std::string> FindMissingIntegration(const Root& root, Steps steps) {

@@ -20,6 +20,9 @@ enum class Steps { kBoth, kJumpOnly };
 // (systemd.unit(5)). Throws SystemError.
 std::vector<std::string> FindMissingIntegration(const Root& root, Steps steps);
 
+// Why init would not call boot-complete at the end of a boot, and what to do; "" if it would.
+std::string FindMissingCompletion(const Root& root);
+
 // False for a tree below --root in which nothing of this package is installed: there is nothing to check.
 bool IsInstalled(const Root& root);
 
