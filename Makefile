@@ -140,6 +140,7 @@ install: build ## install into DESTDIR
 	  $(DESTDIR)/usr/lib/systemd/system/systemd-reboot.service.d/50-kexec.conf
 	install -Dm644 initscripts/systemd/systemd-kexec.service.d/50-kexec.conf \
 	  $(DESTDIR)/usr/lib/systemd/system/systemd-kexec.service.d/50-kexec.conf
+	install -Dm644 initscripts/60-kexec-helper.rules $(DESTDIR)/usr/lib/udev/rules.d/60-kexec-helper.rules
 	install -Dm644 etc-default/kexec $(DESTDIR)/usr/share/kexec-helper/kexec.default
 	install -Dm644 helper/kexec-helper.bash-completion $(DESTDIR)/usr/share/bash-completion/completions/kexec-helper
 	install -Dm644 helper/kexec-helper.8 $(DESTDIR)/usr/share/man/man8/kexec-helper.8

@@ -19,6 +19,7 @@
 #include "commands/plan.h"
 #include "commands/reboot.h"
 #include "commands/status.h"
+#include "commands/watchdog.h"
 #include "exitrd/exitrd.h"
 #include "survey/vmcore.h"
 
@@ -142,6 +143,20 @@ ExitCode RunExec(const Context& context) {
   Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
 }
 
+// Never in the way of the jump: a BMC that does not answer is waited for two seconds.
+void WatchJump(const Context& context) {
+  constexpr std::chrono::seconds kLimit{5};
+  WorkResult result = context.kernel.RunWithin(kLimit, [&] {
+    return Reporting(context.err, [&] {
+      std::string started = StartRecordedWatchdog(context.root, context.kernel);
+      if (!started.empty()) context.out << kPrefix << Escaped(started) << "\n" << std::flush;
+      return 0;
+    });
+  });
+  if (result.end != WorkEnd::kFinished || result.value != 0)
+    context.err << kPrefix << "no watchdog watches the new kernel\n";
+}
+
 // Hooks first: one may veto, and what they do must not change the exitrd any more.
 ExitCode RunPrepareJump(const Context& context) {
   HooksReport hooks = RunHooks(context.root);
@@ -152,6 +167,13 @@ ExitCode RunPrepareJump(const Context& context) {
   }
   std::string changed = PrepareExitrd(context.root);
   if (!changed.empty()) context.out << kPrefix << Escaped(changed) << "\n";
+  WatchJump(context);
+  return ExitCode::kDone;
+}
+
+ExitCode RunResumeWatchdog(const Context& context) {
+  if (ResumeWatchdog(context.root, context.kernel))
+    context.out << kPrefix << "the watchdog of the kexec runs until this system is up\n";
   return ExitCode::kDone;
 }
 
@@ -205,7 +227,7 @@ constexpr const char* kNotAgain =
     "kexec-helper reset-failed";
 
 ExitCode RunBootComplete(const Context& context) {
-  BootCompletion boot = CompleteBoot(context.root);
+  BootCompletion boot = CompleteBoot(context.root, context.kernel);
   if (!boot.unmarked.empty()) PrintWarnings(context, {boot.unmarked});
   if (boot.failure)
     context.err << kPrefix << Escaped(DescribeFailure(*boot.failure)) << (boot.failure->kernel.empty() ? "" : kNotAgain)
@@ -213,6 +235,9 @@ ExitCode RunBootComplete(const Context& context) {
   if (boot.failure && boot.fallback)
     context.err << kPrefix << Escaped(boot.fallback->loader) << " was asked for entry '"
                 << Escaped(boot.fallback->entry) << "', the kernel that had worked\n";
+  if (!boot.watchdog_problem.empty())
+    context.err << kPrefix << "the watchdog of the last kexec cannot be stopped and may reset this machine: "
+                << Escaped(boot.watchdog_problem) << "\n";
   if (!boot.problem.empty())
     throw Error("the boot loader is still asked for the kernel that ran before: " + boot.problem);
   return ExitCode::kDone;
@@ -329,6 +354,13 @@ const std::vector<Command>& Commands() {
        0,
        Changes::kRunningSystem,
        RunPrepareJump},
+      {"resume-watchdog",
+       "resume-watchdog",
+       "start the watchdog of the last kexec once more, whose driver may have stopped it (for udev)",
+       {},
+       0,
+       Changes::kRunningSystem,
+       RunResumeWatchdog},
       {"abandon-jump",
        "abandon-jump REASON",
        "take back what was done for a jump that was refused (for the init scripts)",

@@ -124,6 +124,7 @@ Json ShutdownJson(const Status& status) {
   const ShutdownRecord& record = *status.last_shutdown;
   return {{"action", record.action},
           {"reason", record.reason},
+          {"watchdog", OrNull(record.watchdog)},
           {"warnings", record.warnings},
           {"kernel_version", OrNull(record.kernel_version)},
           {"load_seconds", record.load_seconds},
@@ -216,6 +217,7 @@ std::string PlanJson(const Plan& plan, const Decision& decision, const std::vect
   json["initrd"] = choice ? Json(choice->initrds) : Json::array();
   json["cmdline"] = choice ? Json(choice->command_line) : Json(nullptr);
   json["fallback"] = FallbackJson(plan.fallback);
+  json["watchdog"] = OrNull(plan.watch.text);
   json["grub"] = loader.name == "GRUB" && loader.next ? WordsJson(loader.next->words) : Json(nullptr);
   json["checks"] = ChecksJson(plan.checks);
   json["warnings"] = warnings;

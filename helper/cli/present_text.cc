@@ -75,6 +75,7 @@ void ShutdownRows(std::ostream& out, const Status& status) {
   else if (std::any_of(status.failures.known.begin(), status.failures.known.end(),
                        [&](const Attempt& failure) { return failure.boot_id == record.boot_id; }))
     Row(out, "", "but the machine came up through firmware: the kexec failed");
+  if (!record.watchdog.empty()) Row(out, "watchdog", record.watchdog);
   for (const std::string& warning : record.warnings) Row(out, "warning", warning);
 }
 
@@ -136,6 +137,7 @@ std::string PlanText(const Plan& plan, bool verbose) {
     Row(out, "command line", choice.command_line);
   }
   if (!plan.fallback.text.empty()) Row(out, "if it fails", plan.fallback.text);
+  if (plan.watch.watchdog || (verbose && !plan.watch.text.empty())) Row(out, "watchdog", plan.watch.text);
   for (const std::string& warning : plan.warnings) Row(out, "warning", warning);
   if (!verbose) return out.str();
   for (const Check& check : plan.checks) Row(out, check.ok ? "checked" : "not ok", check.name + ": " + check.detail);

@@ -34,6 +34,9 @@ class Examination {
     Look("exitrd", [&] { LastStep(); });
     Look("crash kernel", [&] { CrashKernel(); });
     Look("hooks", [&] { Hooks(); });
+    Look("watchdog", [&] {
+      if (!plan_.watch.text.empty()) Add("watchdog", Health::kGood, plan_.watch.text);
+    });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
     Look("earlier failures", [&] { Failures(); });

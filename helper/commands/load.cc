@@ -9,6 +9,7 @@
 #include "breaker/kexec_count.h"
 #include "breaker/settle.h"
 #include "commands/fallback.h"
+#include "commands/watchdog.h"
 #include "kernel/remedy.h"
 #include "records/records.h"
 #include "survey/trust.h"
@@ -109,6 +110,7 @@ void TakeBackAttempt(const Root& root, const KernelState& state, std::vector<std
 void AllowJump(const Root& root, const Attempt& attempt, LoadReport& report) {
   try {
     WriteAttempt(root, attempt);
+    OrWarn(report.warnings, [&] { RecordWatchdog(root, report.plan.watch, attempt.boot_id); });
     root.WriteAtomically(kJump, "");
   } catch (const Error& error) {
     report.decision = RefuseKexec(
@@ -134,11 +136,11 @@ void CommitBoot(const Root& root, LoadReport& report) {
 }
 
 void RecordShutdown(const Root& root, const Decision& decision, const std::string& version, double seconds,
-                    const KernelState& state, std::vector<std::string>& warnings) {
+                    const std::string& watchdog, const KernelState& state, std::vector<std::string>& warnings) {
   bool kexec = decision.action == Action::kKexec;
   OrWarn(warnings, [&] {
     WriteShutdownRecord(root, {kexec ? "kexec" : "firmware", decision.reason, kexec ? version : "", kexec ? seconds : 0,
-                               warnings, state.boot_id, Now()});
+                               warnings, state.boot_id, Now(), kexec ? watchdog : ""});
   });
 }
 
@@ -154,7 +156,7 @@ void FinishShutdown(const Root& root, LoadReport& report) {
   CommitBoot(root, report);
   Consume(root, facts.machine, report.warnings);
   RecordShutdown(root, report.decision, report.plan.files.kernel_version, report.load_seconds.value_or(0),
-                 facts.machine.kernel, report.warnings);
+                 report.plan.watch.text, facts.machine.kernel, report.warnings);
   RecordLoadKexec(root, facts, report.warnings);
 }
 
@@ -239,7 +241,10 @@ LoadReport ReportOf(Plan plan) {
 
 LoadReport LoadFromSettings(const Root& root, Kernel& kernel, LoadMode mode) {
   std::vector<std::string> warnings;
-  if (mode == LoadMode::kShutdown) TakeBackFromLoader(root, warnings);  // for an earlier reboot that was called off
+  if (mode == LoadMode::kShutdown) {  // for an earlier reboot that was called off, or a boot that was not completed
+    TakeBackFromLoader(root, warnings);
+    OrWarn(warnings, [&] { StopRecordedWatchdog(root, kernel); });
+  }
   Plan plan = MakePlan(root, mode == LoadMode::kShutdown ? Purpose::kShutdown : Purpose::kForecast);
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   Attempt attempt = BeginAttempt(root, plan);
@@ -268,7 +273,8 @@ std::vector<std::string> AbandonKexec(const Root& root, Kernel& kernel, KexecPha
     bool read_only = false;
     if (phase == KexecPhase::kJumping) OrWarn(failures, [&] { read_only = kernel.MakeRootWritable(); });
     TakeBackAttempt(root, state, failures);
-    RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, state, failures);
+    OrWarn(failures, [&] { StopRecordedWatchdog(root, kernel); });
+    RecordShutdown(root, RefuseKexec(Rule::kLoadRefused, reason), "", 0, "", state, failures);
     if (read_only) OrWarn(failures, [&] { kernel.MakeFilesystemsReadOnly(); });
     return 0;
   };

@@ -1,5 +1,6 @@
 #include "commands/plan.h"
 
+#include "commands/watchdog.h"
 #include "decision/compare.h"
 #include "sys/error.h"
 
@@ -95,6 +96,7 @@ Plan PlanOf(const Root& root, Facts facts) {
     Prepare(root, plan);
   }
   plan.fallback = FindFallback(plan.decision, plan.facts);
+  plan.watch = FindWatch(root, plan.decision, plan.facts, plan.files.kernel_version);
   AddWarnings(plan);
   AvoidFailingDefault(root, plan);
   return plan;

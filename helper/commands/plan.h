@@ -7,6 +7,7 @@
 
 #include "decision/decision.h"
 #include "decision/fallback.h"
+#include "decision/watchdog.h"
 #include "survey/gather.h"
 #include "sys/root.h"
 
@@ -26,6 +27,7 @@ struct Plan {
   FileFacts files;  // of the kernel that was chosen, also when they are the reason to refuse it
   std::optional<BootImage> image;
   Fallback fallback;
+  Watch watch;
   std::vector<Check> checks;
   std::vector<std::string> warnings;
 };

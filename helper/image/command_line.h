@@ -23,7 +23,8 @@ std::string WithoutWords(std::string_view command_line, const std::vector<std::s
 // Until when a kernel pings a watchdog that nobody has opened (Documentation/watchdog/watchdog-parameters.rst).
 inline constexpr const char* kOpenTimeout = "watchdog.open_timeout";
 
-// Without the words that a kexec adds: on what happens after a panic or a hang, and when dracut's initrd gets no further.
+// Without the words that a kexec adds: on what happens after a panic or a hang, and when dracut's initrd gets no
+// further.
 std::string WithoutKexecWords(std::string_view command_line);
 
 // Whether it reserves memory for a crash kernel: crashkernel= (Documentation/admin-guide/kdump/kdump.rst).

@@ -7,6 +7,7 @@
 
 #include "sys/error.h"
 #include "sys/supervise.h"
+#include "sys/watchdog.h"
 
 namespace kexec_helper {
 
@@ -59,6 +60,10 @@ class Kernel {
 
   // Makes the root file system writable, and says whether it was not. Throws SystemError.
   virtual bool MakeRootWritable() = 0;
+
+  // sys/watchdog.h.
+  virtual int StartWatchdog(const Watchdog& watchdog) = 0;
+  virtual void StopWatchdog(const Watchdog& watchdog) = 0;
 
   // Runs `work` so that nothing that happens to it can hold up a reboot (sys/supervise.h). Throws SystemError.
   virtual WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) = 0;

@@ -113,6 +113,10 @@ void LinuxKernel::MakeFilesystemsReadOnly() { kexec_helper::MakeFilesystemsReadO
 
 bool LinuxKernel::MakeRootWritable() { return kexec_helper::MakeRootWritable(); }
 
+int LinuxKernel::StartWatchdog(const Watchdog& watchdog) { return kexec_helper::StartWatchdog(Root(), watchdog); }
+
+void LinuxKernel::StopWatchdog(const Watchdog& watchdog) { kexec_helper::StopWatchdog(Root(), watchdog); }
+
 WorkResult LinuxKernel::RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) {
   return kexec_helper::RunWithin(limit, work);
 }

@@ -15,6 +15,8 @@ class LinuxKernel : public Kernel {
   [[noreturn]] void Jump() override;
   void MakeFilesystemsReadOnly() override;
   bool MakeRootWritable() override;
+  int StartWatchdog(const Watchdog& watchdog) override;
+  void StopWatchdog(const Watchdog& watchdog) override;
   WorkResult RunWithin(std::chrono::milliseconds limit, const std::function<int()>& work) override;
   void Announce(const std::string& line) override;
   [[noreturn]] void ForceReboot() override;

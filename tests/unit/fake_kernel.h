@@ -36,6 +36,7 @@ class FakeKernel : public Kernel {
   std::string log;  // what the kernel log says about a failure
   bool filesystems_stay_busy = false;
   bool root_is_read_only = false;
+  std::string watchdog_error;  // of the next calls for one; "": they work
   bool reboot_fails = false;
   std::optional<WorkResult> first_work;  // how the first supervised work ends, after all that it did
 
@@ -43,6 +44,7 @@ class FakeKernel : public Kernel {
 
   std::optional<Loaded> loaded;
   std::optional<Loaded> crash_loaded;
+  std::optional<Watchdog> running_watchdog;
   std::vector<std::string> calls;  // in their order: "load", "unload", "unload crash", "writable", "jump", "reboot", …
   std::vector<std::string> announced;
   std::map<std::string, std::string> tree_at_reboot;
@@ -94,6 +96,19 @@ class FakeKernel : public Kernel {
   bool MakeRootWritable() override {
     calls.push_back("writable");
     return root_is_read_only;
+  }
+
+  int StartWatchdog(const Watchdog& watchdog) override {
+    calls.push_back("start watchdog");
+    if (!watchdog_error.empty()) throw Error(watchdog_error);
+    running_watchdog = watchdog;
+    return watchdog.seconds;
+  }
+
+  void StopWatchdog(const Watchdog&) override {
+    calls.push_back("stop watchdog");
+    if (!watchdog_error.empty()) throw Error(watchdog_error);
+    running_watchdog.reset();
   }
 
   // In this very process, so that tests see what the work did.

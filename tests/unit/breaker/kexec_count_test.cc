@@ -20,7 +20,7 @@ class KexecCountTest : public testing::Test {
   }
   void ComeUp(int bootloader_type) {
     Boot(bootloader_type);
-    CompleteBoot(machine.root());
+    CompleteBoot(machine.root(), kernel);
   }
   int Count() const { return ReadStatus(machine.root()).kexecs_in_a_row; }
   Decision Next() const { return MakePlan(machine.root(), Purpose::kForecast).decision; }
@@ -45,7 +45,7 @@ TEST_F(KexecCountTest, FirmwareBeginsAnew) {
 
 TEST_F(KexecCountTest, ABootCountsOnce) {
   ComeUp(kByKexec);
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   EXPECT_EQ(Count(), 1);
   Boot(kByKexec);
   EXPECT_EQ(Count(), 2) << "also before it has come up";
@@ -77,7 +77,7 @@ TEST_F(KexecCountTest, AnUnknownBootAddsNothing) {
   ComeUp(kByKexec);
   Boot(0);
   machine.Delete("/proc/sys/kernel/bootloader_type");
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   EXPECT_EQ(Count(), 1);
 }
 

@@ -29,9 +29,9 @@ Keys KeysOf(const Json& json) {
 
 bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-const Keys kPlanKeys = {"format",      "action",   "reason", "reason_code",    "source",
-                        "boot_loader", "entry",    "kernel", "kernel_version", "initrd",
-                        "cmdline",     "fallback", "grub",   "checks",         "warnings"};
+const Keys kPlanKeys = {"format",   "action", "reason",         "reason_code", "source",  "boot_loader",
+                        "entry",    "kernel", "kernel_version", "initrd",      "cmdline", "fallback",
+                        "watchdog", "grub",   "checks",         "warnings"};
 
 Plan PlanFor(const TemporaryRoot& machine) { return MakePlan(machine.root(), Purpose::kForecast); }
 
@@ -171,7 +171,7 @@ TEST(PresentTest, TheStatusWithEverything) {
                                             "initrd": ["/i"], "cmdline": "x", "time": "then"})"));
   EXPECT_EQ(json["boot"]["kind"], "kexec");
   EXPECT_EQ(json["last_shutdown"], Json::parse(R"({"action": "firmware", "reason": "why", "warnings": ["w"],
-                                                   "kernel_version": null, "load_seconds": 0.0, "boot_id": "b",
+                                                   "kernel_version": null, "load_seconds": 0.0, "watchdog": null, "boot_id": "b",
                                                    "time": "t"})"));
   EXPECT_EQ(json["firmware_time"], Json::parse(R"({"seconds": 12.5, "source": "ACPI FPDT"})"));
 }

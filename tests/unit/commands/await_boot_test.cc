@@ -78,7 +78,7 @@ TEST_F(AwaitBootTest, ThereIsNoneAfterABootThroughFirmware) {
 }
 
 TEST_F(AwaitBootTest, ThereIsNoneOnceTheSystemHasComeUp) {
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   EXPECT_FALSE(Deadline());
   EXPECT_FALSE(Deadline(BootPhase::kEmergency)) << "`systemctl emergency` on a machine that works";
 }
@@ -109,12 +109,12 @@ TEST_F(AwaitBootTest, WhoeverIsTooLateGoesThroughFirmwareAndTheBreakerKnowsWhy) 
 }
 
 TEST_F(AwaitBootTest, ASystemThatHasComeUpIsLeftAlone) {
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   EXPECT_EQ(Await(), BootEnd::kSettled);
 }
 
 TEST_F(AwaitBootTest, SoIsOneWithoutAMarkWhoseAttemptIsSettled) {
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   machine.Delete(kUp);
   EXPECT_EQ(Await(), BootEnd::kSettled);
 }
@@ -134,7 +134,7 @@ TEST_F(AwaitBootTest, WithoutVarEveryKexecCounts) {
 }
 
 TEST_F(AwaitBootTest, SoItDoesWhenTheDiskDoesNotAnswer) {
-  CompleteBoot(machine.root());
+  CompleteBoot(machine.root(), kernel);
   machine.Delete(kUp);
   kernel.limits.clear();
   kernel.first_work = WorkResult{WorkEnd::kTimedOut, 0};

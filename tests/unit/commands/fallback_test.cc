@@ -72,7 +72,7 @@ class FallbackTest : public testing::Test {
     machine.Write("/proc/sys/kernel/random/boot_id", "boot " + std::to_string(++boots_) + "\n");
     machine.Write("/proc/sys/kernel/bootloader_type", std::to_string(bootloader_type) + "\n");
   }
-  std::optional<FallbackRecord> ComeUp() { return CompleteBoot(machine.root()).fallback; }
+  std::optional<FallbackRecord> ComeUp() { return CompleteBoot(machine.root(), kernel).fallback; }
   // The new kernel runs.
   void ComeUpByKexec() {
     Boot(208);
@@ -379,7 +379,7 @@ TEST_F(FallbackTest, ARequestThatCannotBeTakenBackLeavesNoAttemptOpen) {
   ComeUpByKexec();
   machine.Delete(kGrubenv);
   machine.MakeDirectory(kGrubenv);
-  EXPECT_EQ(CompleteBoot(machine.root()).problem, "/boot/grub/grubenv: Is a directory");
+  EXPECT_EQ(CompleteBoot(machine.root(), kernel).problem, "/boot/grub/grubenv: Is a directory");
   EXPECT_FALSE(machine.Has(kAttempt));
   EXPECT_TRUE(machine.Has(kFallbackRecord)) << "the next shutdown tries again";
 }
