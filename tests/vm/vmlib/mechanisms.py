@@ -56,6 +56,7 @@ MECHANISMS = {
     "GRUB falls back to the kernel that worked": [("fallback", "bookworm-sysvinit")],
     "systemd-boot falls back to the kernel that worked": [("fallback", "systemd-boot")],
     "a system that does not come up in time goes back": [("boot-timeout", "trixie-systemd")],
+    "a watchdog resets a kernel that hangs": [("hangs-watched-by-a-bmc", "trixie-systemd")],
     # Secure Boot
     "signed kernel, locked down": [("secure-boot-signed-kernel", "secure-boot")],
     "unsigned kernel, locked down": [("secure-boot-unsigned-kernel", "secure-boot")],
@@ -90,6 +91,7 @@ KINDS = "cli/prediction.bats: a flag is one whatever it is"
 ONCE = "GRUB 2.06: one-shot choice, which stays where GRUB cannot write"
 KEPT = "initscripts/keep-settings.bats: "
 RECOVERY = "a kexec that failed is not tried again"
+WATCHED = "a watchdog resets a kernel that hangs"
 WAYS = "kexec after kexec, whatever asks for it: shutdown, init, systemctl, logind, Ctrl-Alt-Del"
 MATRIX_ONLY = {
     "reboot": "kexec under systemd 252",
@@ -137,7 +139,7 @@ MATRIX_ONLY = {
     "disk-error-in-the-initrd": "the disk cannot be read", "disk-error-in-the-menu": "the disk cannot be read",
     "disk-hangs": SCRIPT + "the helper hangs: it is ended, firmware, and no jump",
     "root-read-only": RECOVERY, "disk-full": RECOVERY, "kernel-hangs": RECOVERY, "initrd-of-another-kernel": RECOVERY,
-    "kernel-panics": RECOVERY, "kernel-replaced-after-a-failure": RECOVERY, "power-cuts": "data of the last second is on the disk",
+    "hangs-watched-by-a-device": WATCHED, "watchdog-stopped-when-up": WATCHED, "kernel-panics": RECOVERY, "kernel-replaced-after-a-failure": RECOVERY, "power-cuts": "data of the last second is on the disk",
     "reboot-during-an-upgrade": "upgrade with a kernel loaded", "package-reinstall": "upgrade with a kernel loaded",
     "package-beside-kdump-tools": "in the place of Debian 12's kexec-tools, which stays until it is removed",
     "package-remove-with-a-kernel-loaded": "purge with a kernel loaded",
