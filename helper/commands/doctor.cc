@@ -34,9 +34,7 @@ class Examination {
     Look("exitrd", [&] { LastStep(); });
     Look("crash kernel", [&] { CrashKernel(); });
     Look("hooks", [&] { Hooks(); });
-    Look("watchdog", [&] {
-      if (!plan_.watch.text.empty()) Add("watchdog", Health::kGood, plan_.watch.text);
-    });
+    Look("watchdog", [&] { WatchdogOfKexec(); });
     Look("/boot", [&] { BootMounted(); });
     Look("requests", [&] { Requests(); });
     Look("earlier failures", [&] { Failures(); });
@@ -167,6 +165,14 @@ class Examination {
     const std::string directory = kHookDirectory;
     Add("hooks", Health::kGood,
         good == 0 ? "none in " + directory : std::to_string(good) + " in " + directory + " run before a kexec");
+  }
+
+  // Where there is none, there is nothing to mend.
+  void WatchdogOfKexec() {
+    if (plan_.watch.text.empty()) return;
+    const auto& settings = plan_.facts.settings.settings;
+    bool unused = !plan_.watch.watchdog && settings && settings->watchdog && !plan_.facts.machine.watchdogs.empty();
+    Add("watchdog", unused ? Health::kWarning : Health::kGood, plan_.watch.text);
   }
 
   // /boot has a line in fstab(5) and is not mounted: what lies in the directory is not what the boot loader sees.

@@ -66,9 +66,10 @@ says() {
     if json cmdline | grep 600; then return 1; fi
 }
 
-@test "a hardware watchdog that another program holds" {
+@test "a hardware watchdog that another program holds: a warning of doctor's" {
     device active 0
     says 'none: /dev/watchdog0 (i6300ESB timer): is in use by another program'
+    grep '^warning  watchdog ' <<<"$output"
 }
 
 @test "bad values: file and line, what is accepted, firmware" {
