@@ -5,23 +5,18 @@
 #include "breaker/settle.h"
 #include "cli/command.h"
 #include "cli/escape.h"
+#include "cli/init_commands.h"
 #include "cli/present.h"
 #include "cli/reporting.h"
 #include "cli/version.h"
-#include "commands/await_boot.h"
-#include "commands/boot_complete.h"
 #include "commands/crash.h"
 #include "commands/doctor.h"
 #include "commands/exec.h"
-#include "commands/hooks.h"
 #include "commands/list.h"
 #include "commands/load.h"
 #include "commands/plan.h"
 #include "commands/reboot.h"
 #include "commands/status.h"
-#include "commands/watchdog.h"
-#include "exitrd/exitrd.h"
-#include "survey/vmcore.h"
 
 namespace kexec_helper {
 
@@ -32,14 +27,10 @@ ExitCode CodeOf(const Decision& decision) {
   return decision.cause == FirmwareCause::kPolicy ? ExitCode::kDeclined : ExitCode::kFailed;
 }
 
-void PrintWarnings(const Context& context, const std::vector<std::string>& warnings) {
-  for (const std::string& warning : warnings) context.err << kPrefix << "warning: " << Escaped(warning) << "\n";
-}
-
 // The one line that belongs on the console; problems go to standard error.
 ExitCode Conclude(const Context& context, const LoadReport& report, const std::string& line) {
   ExitCode code = CodeOf(report.decision);
-  PrintWarnings(context, report.warnings);
+  PrintWarnings(context.err, report.warnings);
   if (context.options.json) {
     context.out << PlanJson(report.plan, report.decision, report.warnings);
     if (code == ExitCode::kFailed) context.err << kPrefix << Escaped(line) << "\n";
@@ -66,7 +57,7 @@ ExitCode RunList(const Context& context) {
 }
 
 ExitCode ConcludeLoad(const Context& context, const LoadedByHand& loaded) {
-  PrintWarnings(context, loaded.warnings);
+  PrintWarnings(context.err, loaded.warnings);
   const BootChoice& choice = loaded.choice;
   if (context.options.json)
     context.out << LoadJson(choice);
@@ -91,7 +82,7 @@ ExitCode LoadOrAbandon(const Context& context) {
   try {
     return LoadAsPlanned(context, LoadMode::kShutdown);
   } catch (const std::exception& error) {
-    PrintWarnings(context, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, error.what()));
+    PrintWarnings(context.err, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, error.what()));
     throw Error(std::string("firmware reboot: ") + error.what());
   }
 }
@@ -104,7 +95,7 @@ ExitCode LoadAtShutdown(const Context& context) {
   std::string reason = result.end == WorkEnd::kTimedOut
                            ? "loading took longer than " + std::to_string(kShutdownLimit.count()) + " seconds"
                            : "kexec-helper was killed by signal " + std::to_string(result.value) + " while loading";
-  PrintWarnings(context, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, reason));
+  PrintWarnings(context.err, AbandonKexec(context.root, context.kernel, KexecPhase::kLoading, reason));
   throw Error("firmware reboot: " + reason);
 }
 
@@ -122,7 +113,7 @@ ExitCode LoadForCrash(const Context& context) {
   }
   auto arguments = options.operands.empty() ? std::nullopt : std::optional(ArgumentsOf(options));
   LoadedByHand loaded = LoadCrashKernel(context.root, context.kernel, arguments);
-  PrintWarnings(context, loaded.warnings);
+  PrintWarnings(context.err, loaded.warnings);
   if (options.json)
     context.out << LoadJson(loaded.choice);
   else
@@ -141,48 +132,6 @@ ExitCode RunLoad(const Context& context) {
 
 ExitCode RunExec(const Context& context) {
   Exec(context.root, context.kernel, context.options.unmount ? Filesystems::kMakeReadOnly : Filesystems::kLeave);
-}
-
-// Never in the way of the jump: a BMC that does not answer is waited for two seconds.
-void WatchJump(const Context& context) {
-  constexpr std::chrono::seconds kLimit{5};
-  WorkResult result = context.kernel.RunWithin(kLimit, [&] {
-    return Reporting(context.err, [&] {
-      std::string started = StartRecordedWatchdog(context.root, context.kernel);
-      if (!started.empty()) context.out << kPrefix << Escaped(started) << "\n" << std::flush;
-      return 0;
-    });
-  });
-  if (result.end != WorkEnd::kFinished || result.value != 0)
-    context.err << kPrefix << "no watchdog watches the new kernel\n";
-}
-
-// Hooks first: one may veto, and what they do must not change the exitrd any more.
-ExitCode RunPrepareJump(const Context& context) {
-  HooksReport hooks = RunHooks(context.root);
-  for (const std::string& message : hooks.messages) context.err << kPrefix << Escaped(message) << "\n";
-  if (!hooks.veto.empty()) {
-    context.err << kPrefix << Escaped(hooks.veto) << " vetoes the kexec (exit status 3)\n";
-    return ExitCode::kDeclined;
-  }
-  std::string changed = PrepareExitrd(context.root);
-  if (!changed.empty()) context.out << kPrefix << Escaped(changed) << "\n";
-  WatchJump(context);
-  return ExitCode::kDone;
-}
-
-ExitCode RunResumeWatchdog(const Context& context) {
-  if (ResumeWatchdog(context.root, context.kernel))
-    context.out << kPrefix << "the watchdog of the kexec runs until this system is up\n";
-  return ExitCode::kDone;
-}
-
-ExitCode RunAbandonJump(const Context& context) {
-  if (context.options.operands.empty()) throw UsageError("abandon-jump: the reason is missing");
-  const std::string& reason = context.options.operands[0];
-  std::vector<std::string> failures = AbandonKexec(context.root, context.kernel, KexecPhase::kJumping, reason);
-  PrintWarnings(context, failures);
-  return failures.empty() ? ExitCode::kDone : ExitCode::kFailed;
 }
 
 ExitCode RunReboot(const Context& context) {
@@ -222,41 +171,6 @@ ExitCode RunDoctor(const Context& context) {
   return WorstOf(findings) == Health::kProblem ? ExitCode::kFailed : ExitCode::kDone;
 }
 
-constexpr const char* kNotAgain =
-    "; unless it is loaded by hand, this kernel is started through firmware until it is replaced, or until "
-    "kexec-helper reset-failed";
-
-ExitCode RunBootComplete(const Context& context) {
-  BootCompletion boot = CompleteBoot(context.root, context.kernel);
-  if (!boot.unmarked.empty()) PrintWarnings(context, {boot.unmarked});
-  if (boot.failure)
-    context.err << kPrefix << Escaped(DescribeFailure(*boot.failure)) << (boot.failure->kernel.empty() ? "" : kNotAgain)
-                << "\n";
-  if (boot.failure && boot.fallback)
-    context.err << kPrefix << Escaped(boot.fallback->loader) << " was asked for entry '"
-                << Escaped(boot.fallback->entry) << "', the kernel that had worked\n";
-  if (!boot.watchdog_problem.empty())
-    context.err << kPrefix << "the watchdog of the last kexec cannot be stopped and may reset this machine: "
-                << Escaped(boot.watchdog_problem) << "\n";
-  if (!boot.problem.empty())
-    throw Error("the boot loader is still asked for the kernel that ran before: " + boot.problem);
-  return ExitCode::kDone;
-}
-
-// Its words are for the console: the administrator who sees them may want to prevent the reboot.
-ExitCode RunAwaitBoot(const Context& context) {
-  const BootPhase phase = context.options.emergency ? BootPhase::kEmergency : BootPhase::kStarting;
-  auto deadline = FindBootDeadline(context.root, context.kernel, phase);
-  if (!deadline) return ExitCode::kDone;
-  context.out << kPrefix
-              << (phase == BootPhase::kStarting ? "unless this system comes up in time"
-                                                : "emergency mode after a kexec: unless an administrator logs in here")
-              << ", the machine reboots through firmware (" << deadline->setting << ")" << std::endl;
-  if (AwaitBoot(context.root, context.kernel, *deadline) == BootEnd::kLoggedIn)
-    context.out << kPrefix << "no reboot by " << deadline->setting << ": an administrator has logged in\n";
-  return ExitCode::kDone;
-}
-
 ExitCode RunResetFailed(const Context& context) {
   std::vector<Attempt> failures = ResetFailures(context.root);
   if (failures.empty()) context.out << kPrefix << "no kexec has failed\n";
@@ -266,13 +180,6 @@ ExitCode RunResetFailed(const Context& context) {
 }
 
 // Its reader saves it: a log that is cut off by a full disk must not pass for a whole one.
-ExitCode RunCrashLog(const Context& context) {
-  const auto& operands = context.options.operands;
-  context.out << ReadDeadKernelLog(context.root, operands.empty() ? kVmcore : operands[0]) << std::flush;
-  if (!context.out) throw Error("the log cannot be written: is the disk full?");
-  return ExitCode::kDone;
-}
-
 ExitCode RunVersion(const Context& context) {
   context.out << "kexec-helper " << kVersion << "\n";
   return ExitCode::kDone;

@@ -5,6 +5,10 @@
 
 namespace kexec_helper {
 
+void PrintWarnings(std::ostream& err, const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) err << kPrefix << "warning: " << Escaped(warning) << "\n";
+}
+
 int Reporting(std::ostream& err, const std::function<int()>& work) {
   try {
     return work();
