@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "breaker/settle.h"
+#include "commands/watchdog.h"
 #include "kernel/state.h"
 #include "records/records.h"
 #include "survey/console_login.h"
@@ -73,7 +74,10 @@ std::optional<BootDeadline> FindBootDeadline(const Root& root, Kernel& kernel, B
 BootEnd AwaitBoot(const Root& root, Kernel& kernel, const BootDeadline& deadline) {
   if (AwaitFile(root, kStateDirectory, kUpName, deadline.at)) return BootEnd::kSettled;
   if (!Fails(root, kernel)) return BootEnd::kSettled;
-  if (IsLoggedInAtConsole(root)) return BootEnd::kLoggedIn;
+  if (IsLoggedInAtConsole(root)) {
+    StopRecordedWatchdog(root, kernel);
+    return BootEnd::kLoggedIn;
+  }
   NoteAndAnnounce(root, kernel, deadline);
   kernel.ForceReboot();
   throw Error("the machine did not reboot");

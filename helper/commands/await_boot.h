@@ -27,7 +27,7 @@ std::optional<BootDeadline> FindBootDeadline(const Root& root, Kernel& kernel, B
 
 enum class BootEnd {
   kSettled,   // it has come up, or no attempt of ours is open
-  kLoggedIn,  // an administrator is at work at the console
+  kLoggedIn,  // an administrator is at work at the console, whom no watchdog is to interrupt
 };
 
 // Waits. When the time is over, the attempt stays open, with the cause on record, and the machine reboots through

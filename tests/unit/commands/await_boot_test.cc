@@ -8,6 +8,7 @@
 #include "error_of.h"
 #include "fake_kernel.h"
 #include "records/records.h"
+#include "records/watchdog_record.h"
 
 namespace kexec_helper {
 namespace {
@@ -147,7 +148,10 @@ TEST_F(AwaitBootTest, AnAdministratorAtTheConsoleIsNotDisturbed) {
   StartProcess("102", "sulogin", "101");
   EXPECT_THROW(Await(), Rebooted) << "it waits for a password";
   StartProcess("102", "a) S 7 (b", "101");
+  WriteWatchdog(machine.root(), kWatchdogStarted, {{WatchdogKind::kBmc, "IPMI", 600}, "the boot before"});
+  kernel.running_watchdog = Watchdog{WatchdogKind::kBmc, "IPMI", 600};
   EXPECT_EQ(Await(), BootEnd::kLoggedIn);
+  EXPECT_FALSE(kernel.running_watchdog) << "it would reset what the administrator is working on";
 }
 
 TEST_F(AwaitBootTest, AProcessThatEndsMeanwhileDoesNotMatter) {
