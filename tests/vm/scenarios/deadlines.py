@@ -14,24 +14,22 @@ FAILED = "failed: the machine came up through firmware"
 
 
 def goes_back(guest, limit):
-    """A kexec after which the machine resets itself; what it has said until then."""
+    """A kexec after which the machine resets itself; what it has said until then, and how long it took."""
     before, hub = evidence.Mark(guest.machine), guest.machine.hub
     guest.fire("reboot")
     jump = hub.wait(before.jump, BOOT_LIMIT, "jump")
     reset = hub.wait(lambda: next(iter(before.resets()), None), limit, "reset")
     check(evidence.kind_of(before) == "crashed kexec", "the machine was reset before the jump")
-    print(f"{guest.variant.name}: {reset.time - jump.time:.0f} s from the jump to the reset", flush=True)
-    return guest.machine.console.text(before.console)
+    return guest.machine.console.text(before.console), f"{reset.time - jump.time:.0f} s from the jump to the reset"
 
 
 def comes_back(guest, limit):
     """The same, until the machine is up again. The system that failed may have given a shell, too."""
     old = guest.boot_id
-    said = goes_back(guest, limit)
+    said, took = goes_back(guest, limit)
     back = evidence.Mark(guest.machine)
     ready = guest.wait_for_shell(BOOT_LIMIT, back.shell, lambda boot_id: boot_id != old)
-    print(f"{guest.variant.name}: {ready.time - back.time:.0f} s from the reset to the shell", flush=True)
-    return said
+    return said, f"{took}, {ready.time - back.time:.0f} s to the shell"
 
 
 def check_told(guest, kernel, cause):
@@ -63,9 +61,10 @@ def no_root(guest):
         words.append("rd.timeout=20")  # which waits without end otherwise
     set_setting(guest, "APPEND", f'"root=UUID=00000000-0000-0000-0000-000000000000 {" ".join(words)}"')
     set_setting(guest, "PANIC_TIMEOUT", "5")
-    comes_back(guest, 400)
+    took = comes_back(guest, 400)[1]
     settled(guest)
     check_told(guest, kernel, "")
+    return took
 
 
 HANGING_UNIT = f"""[Unit]
@@ -104,16 +103,17 @@ def boot_timeout(guest):
     seconds = 45 if guest.brief else 90
     set_setting(guest, "BOOT_TIMEOUT", str(seconds))
     cause = f"the system had not come up {seconds} s after its start (BOOT_TIMEOUT)"
-    said = goes_back(guest, 300) if guest.brief else comes_back(guest, 400)
+    said, took = goes_back(guest, 300) if guest.brief else comes_back(guest, 400)
     check(f"kexec-helper: rebooting through firmware, because {cause}" in said, "the console does not say why")
     if guest.brief:
-        return
+        return took
     check("could not be put on record" not in said, "the record does not say why")
     guest.wait_until_settled()
     settled(guest)
     check_told(guest, kernel, cause)
     check_told_at_boot(guest, cause)
     check(not request_stands(guest), "the boot loader is still asked for an entry")
+    return took
 
 
 # Without the default dependencies, which would bring the rest of the boot along.
@@ -140,12 +140,13 @@ def emergency_mode(guest):
     kernel = running_kernel(guest)
     break_file_systems(guest)
     set_setting(guest, "PANIC_TIMEOUT", "5")
-    said = comes_back(guest, 300)
+    said, took = comes_back(guest, 300)
     check(f"{ASKED} (PANIC_TIMEOUT=5)" in said, "nobody is asked to log in")
     check("kexec-helper: rebooting through firmware, because the system had ended in emergency mode" in said,
           "the console does not say why")
     check("emergency.target" in guest.run("systemctl list-units --type=target"), "this is not emergency mode")
     check_told(guest, kernel, "the system had ended in emergency mode")
+    return took
 
 
 @scenario("emergency-mode-with-an-administrator", on=SYSTEMD)
