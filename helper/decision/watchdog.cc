@@ -9,9 +9,12 @@ namespace kexec_helper {
 
 namespace {
 
-// Why nothing would stop a watchdog in the system that is started; "" if that system does.
+// Why nothing would stop a watchdog in time in the system that is started; "" if that system does.
 std::string WhyNotStopped(const Decision& decision, const MachineState& machine) {
   if (!machine.missing_completion.empty()) return machine.missing_completion;
+  if (!machine.asked_passphrase.empty())
+    return "the boot waits for the passphrase of " + machine.asked_passphrase +
+           " (/etc/crypttab), however long it takes";
   if (!decision.choice) return "a kernel that was loaded by hand is not watched";
   const std::string& next = decision.choice->command_line;
   if (std::string word = FindOneBootWord(next); !word.empty())
@@ -59,7 +62,7 @@ Watch ChooseWatchdog(const Decision& decision, const Facts& facts, const HasModu
 
 void AddOpenTimeout(const Facts& facts, Decision& decision) {
   const auto& settings = facts.settings.settings;
-  if (!settings || !settings->watchdog || !decision.choice) return;
+  if (!settings || !settings->watchdog || !decision.choice || !facts.machine.asked_passphrase.empty()) return;
   const auto& all = facts.machine.watchdogs;
   auto usable = std::find_if(all.begin(), all.end(), [](const auto& candidate) { return candidate.problem.empty(); });
   if (usable == all.end() || usable->watchdog.kind != WatchdogKind::kDevice) return;

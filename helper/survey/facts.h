@@ -58,6 +58,7 @@ struct MachineState {
   std::string capture_kernel;                       // why this is a crash dump's capture kernel; "" if it is none
   Exitrd exitrd = Exitrd::kNone;                    // of systemd's shutdown
   std::vector<WatchdogCandidate> watchdogs;         // what could watch the next kernel
+  std::string asked_passphrase;                     // the volume that the next boot waits for; "" if for none
   std::string missing_completion;                   // why nothing would stop one in the new system; "" if it is stopped
   std::vector<std::string> missing_integration;     // why init would not call the scripts at a reboot
 };

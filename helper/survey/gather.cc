@@ -17,6 +17,7 @@
 #include "settings/read_settings.h"
 #include "survey/firmware_requests.h"
 #include "survey/init_system.h"
+#include "survey/passphrase.h"
 #include "survey/platform.h"
 #include "survey/trust.h"
 #include "sys/efi_variable.h"
@@ -144,6 +145,7 @@ Facts GatherFacts(const Root& root, Purpose purpose) {
   if (facts.machine.unified_command_line)
     facts.machine.unified_companions = FindUnifiedCompanions(root, settings->kernel_image);
   if (looks) facts.machine.watchdogs = FindWatchdogs(root);
+  if (!facts.machine.watchdogs.empty()) facts.machine.asked_passphrase = FindAskedPassphrase(root);
   if (!facts.machine.watchdogs.empty() && IsInstalled(root))
     facts.machine.missing_completion = FindMissingCompletion(root);
   WarnOfHiddenVariables(root, facts.warnings);

@@ -63,6 +63,16 @@ TEST_F(WatchdogTest, InitHasToCallWhatStopsIt) {
   EXPECT_EQ(Chosen().text, "none: kexec-boot-complete.service is masked");
 }
 
+TEST_F(WatchdogTest, APersonIsNotHurried) {
+  const std::string line = decision.choice->command_line;
+  facts.machine.watchdogs = {kDevice};
+  facts.machine.asked_passphrase = "vda3_crypt";
+  EXPECT_EQ(Chosen().text,
+            "none: the boot waits for the passphrase of vda3_crypt (/etc/crypttab), however long it takes");
+  AddOpenTimeout(facts, decision);
+  EXPECT_EQ(decision.choice->command_line, line);
+}
+
 // What is not this system would not stop it.
 TEST_F(WatchdogTest, OnlyThisSystemIsWatched) {
   facts.machine.watchdogs = {kBmc};
