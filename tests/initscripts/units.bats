@@ -33,3 +33,11 @@ units=$BATS_TEST_DIRNAME/../../initscripts/systemd
 	run grep -r boot-complete.target "$units/kexec-rescue-complete.service"
 	[ "$status" -eq 1 ]
 }
+
+@test "a unit that runs the helper itself does not fail a boot without it" {
+	local unit
+	for unit in $(grep -lE '^ExecStart=-?/usr/sbin/kexec-helper ' "$units"/*.service); do
+		grep -qx 'ConditionFileIsExecutable=/usr/sbin/kexec-helper' "$unit" || { echo "$unit" >&2; return 1; }
+	done
+	grep -lE '^ExecStart=-?/usr/sbin/kexec-helper ' "$units"/*.service | grep -c . | grep -qx 3
+}
