@@ -46,9 +46,11 @@ void DropCaches() {
   if (fd && ::write(fd.get(), "1", 1) != 1) return;  // only a hint: the second try reports what is wrong
 }
 
-void Run(std::string program, std::vector<std::string> words) {
+void Run(std::vector<std::string> words) {
+  const std::string program = words.front();
   std::string path = kPathVariable;
-  std::vector<char*> arguments = {program.data()};
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   char* environment[] = {path.data(), nullptr};
@@ -68,7 +70,7 @@ constexpr std::chrono::seconds kTimeToWrite{15};
 void RebootBySystemd() {
   const auto limit = std::chrono::steady_clock::now() + kTimeToShutDown;
   RunWithin(kTimeToShutDown, [] {
-    Run("/bin/systemctl", {"--force", "reboot"});
+    Run({"/bin/systemctl", "--force", "reboot"});
     return 0;
   });
   std::this_thread::sleep_until(limit);
@@ -138,6 +140,6 @@ void LinuxKernel::ForceReboot() {
   throw SystemError("reboot (restart)", errno);
 }
 
-void LinuxKernel::RequestReboot() { Run("/sbin/reboot", {}); }
+void LinuxKernel::RequestReboot() { Run({"/sbin/reboot"}); }
 
 }  // namespace kexec_helper

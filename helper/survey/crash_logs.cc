@@ -66,7 +66,7 @@ std::string Tail(const Root& root, const std::string& path) {
 // Without the level that pstore has before a line, "<6>".
 std::string WithoutLevel(std::string_view line) {
   size_t end = line.starts_with('<') ? line.find('>') : std::string_view::npos;
-  return std::string(end == std::string_view::npos || end > 4 ? line : line.substr(end + 1));
+  return std::string(end > 4 ? line : line.substr(end + 1));  // npos is more as well
 }
 
 bool BeginsReport(std::string_view line) {

@@ -190,8 +190,8 @@ class PrintkRing {
   static std::string Lines(uint64_t nanoseconds, const std::string& text) {
     constexpr uint64_t kSecond = 1000000000;
     char stamp[48];
-    std::snprintf(stamp, sizeof stamp, "[%5" PRIu64 ".%06" PRIu64 "] ", nanoseconds / kSecond,
-                  nanoseconds % kSecond / 1000);
+    static_cast<void>(std::snprintf(stamp, sizeof stamp, "[%5" PRIu64 ".%06" PRIu64 "] ", nanoseconds / kSecond,
+                                    nanoseconds % kSecond / 1000));
     std::string lines;
     for (size_t at = 0; at <= text.size();) {
       size_t end = std::min(text.find('\n', at), text.size());

@@ -26,6 +26,7 @@ int Become(const Fd& program, std::vector<std::string> words, const Fd& output) 
     return kCannotRun;
   std::string path = kPathVariable, locale = kLocaleVariable;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   char* environment[] = {path.data(), locale.data(), nullptr};

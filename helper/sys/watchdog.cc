@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 
 #include "sys/error.h"
 #include "sys/ipmi.h"
@@ -34,7 +34,9 @@ std::string DeviceOf(const Root& root, const std::string& identity) {
 
 // The longest time that a driver takes, if it says so.
 int LongestTime(const Root& root, const std::string& device, int seconds) {
-  int longest = std::atoi(Attribute(root, device.substr(device.rfind('/') + 1), "max_timeout").c_str());
+  const std::string text = Attribute(root, device.substr(device.rfind('/') + 1), "max_timeout");
+  int longest = 0;
+  std::from_chars(text.data(), text.data() + text.size(), longest);
   return longest > 0 && longest < seconds ? longest : seconds;
 }
 
