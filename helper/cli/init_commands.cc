@@ -91,8 +91,10 @@ ExitCode RunAwaitBoot(const Context& context) {
               << (phase == BootPhase::kStarting ? "unless this system comes up in time"
                                                 : "emergency mode after a kexec: unless an administrator logs in here")
               << ", the machine reboots through firmware (" << deadline->setting << ")" << std::endl;
-  if (AwaitBoot(context.root, context.kernel, *deadline) == BootEnd::kLoggedIn)
+  const AwaitedBoot boot = AwaitBoot(context.root, context.kernel, *deadline);
+  if (boot.end == BootEnd::kLoggedIn)
     context.out << kPrefix << "no reboot by " << deadline->setting << ": an administrator has logged in\n";
+  if (!boot.problem.empty()) PrintWarnings(context.err, {"the watchdog of the kexec may still run: " + boot.problem});
   return ExitCode::kDone;
 }
 

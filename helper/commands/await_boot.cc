@@ -8,6 +8,7 @@
 #include "records/records.h"
 #include "survey/console_login.h"
 #include "survey/gather.h"
+#include "survey/platform.h"
 #include "sys/await_file.h"
 #include "sys/error.h"
 
@@ -56,10 +57,21 @@ void NoteAndAnnounce(const Root& root, Kernel& kernel, const BootDeadline& deadl
   });
 }
 
+// Why it may still run; "" if it does not. Where the record of it cannot be written, it is stopped all the same.
+std::string StopWatchdogOfKexec(const Root& root, Kernel& kernel) {
+  try {
+    StopRecordedWatchdog(root, kernel);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 }  // namespace
 
 std::optional<BootDeadline> FindBootDeadline(const Root& root, Kernel& kernel, BootPhase phase) {
   if (FindBootOrigin(ReadKernelState(root)).kind != BootKind::kKexec || root.Exists(kUp)) return std::nullopt;
+  if (!FindCaptureKernel(root, "").empty()) return std::nullopt;  // what saves a dump takes the time it takes
   // At the start the place of the records may not be mounted yet.
   if (phase == BootPhase::kEmergency && !Fails(root, kernel)) return std::nullopt;
   std::vector<std::string> ignored;
@@ -71,13 +83,10 @@ std::optional<BootDeadline> FindBootDeadline(const Root& root, Kernel& kernel, B
   return phase == BootPhase::kStarting ? BootTimeout(*seconds) : EmergencyTimeout(*seconds);
 }
 
-BootEnd AwaitBoot(const Root& root, Kernel& kernel, const BootDeadline& deadline) {
-  if (AwaitFile(root, kStateDirectory, kUpName, deadline.at)) return BootEnd::kSettled;
-  if (!Fails(root, kernel)) return BootEnd::kSettled;
-  if (IsLoggedInAtConsole(root)) {
-    StopRecordedWatchdog(root, kernel);
-    return BootEnd::kLoggedIn;
-  }
+AwaitedBoot AwaitBoot(const Root& root, Kernel& kernel, const BootDeadline& deadline) {
+  if (AwaitFile(root, kStateDirectory, kUpName, deadline.at)) return {};
+  if (!Fails(root, kernel)) return {};
+  if (IsLoggedInAtConsole(root)) return {BootEnd::kLoggedIn, StopWatchdogOfKexec(root, kernel)};
   NoteAndAnnounce(root, kernel, deadline);
   kernel.ForceReboot();
   throw Error("the machine did not reboot");

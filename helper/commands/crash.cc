@@ -19,8 +19,7 @@ void CheckPossible(const Root& root, const KernelState& state) {
   if (state.crash_bytes == 0)
     throw Error(
         "no memory is reserved for a crash kernel: put crashkernel=256M on the kernel's command line "
-        "(GRUB_CMDLINE_LINUX "
-        "in /etc/default/grub, then update-grub) and reboot");
+        "(GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub) and reboot");
   if (state.crash_loaded && !IsOurs(root))
     throw Error("another program's crash kernel is loaded and stays: unload it first (kdump-config unload)");
 }

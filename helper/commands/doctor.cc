@@ -141,8 +141,7 @@ class Examination {
     else if (kernel.crash_bytes != 0)
       Add(name, Health::kWarning,
           "memory is reserved for a crash kernel and none is loaded, so that a crash leaves no dump: kdump-config "
-          "load, "
-          "or LOAD_CRASH_KERNEL=true in /etc/default/kexec");
+          "load, or LOAD_CRASH_KERNEL=true in /etc/default/kexec");
     else if (asked)
       Add(name, Health::kWarning,
           "crashkernel= is on the command line, but this kernel has reserved no memory: see dmesg");

@@ -2,6 +2,7 @@
 
 #include "kernel/state.h"
 #include "records/watchdog_record.h"
+#include "survey/platform.h"
 
 namespace kexec_helper {
 
@@ -30,6 +31,7 @@ bool ResumeWatchdog(const Root& root, Kernel& kernel) {
   if (!record || record->watchdog.kind != WatchdogKind::kDevice) return false;
   KernelState state = ReadKernelState(root);
   if (record->boot_id == state.boot_id || FindBootOrigin(state).kind != BootKind::kKexec) return false;
+  if (!FindCaptureKernel(root, "").empty()) return false;  // nothing would stop it before the dump is saved
   kernel.StartWatchdog(record->watchdog);
   return true;
 }

@@ -62,7 +62,7 @@ Watch ChooseWatchdog(const Decision& decision, const Facts& facts, const HasModu
 
 void AddOpenTimeout(const Facts& facts, Decision& decision) {
   const auto& settings = facts.settings.settings;
-  if (!settings || !settings->watchdog || !decision.choice || !facts.machine.asked_passphrase.empty()) return;
+  if (!settings || !settings->watchdog || !decision.choice || !WhyNotStopped(decision, facts.machine).empty()) return;
   const auto& all = facts.machine.watchdogs;
   auto usable = std::find_if(all.begin(), all.end(), [](const auto& candidate) { return candidate.problem.empty(); });
   if (usable == all.end() || usable->watchdog.kind != WatchdogKind::kDevice) return;

@@ -23,7 +23,8 @@ using HasModuleOf = std::function<bool(const std::string& module)>;
 Watch ChooseWatchdog(const Decision& decision, const Facts& facts, const HasModuleOf& has_module);
 
 // A kernel pings a device that runs when it starts until user space opens it: for ever, without
-// watchdog.open_timeout=SECONDS (Documentation/watchdog/watchdog-parameters.rst). Pure.
+// watchdog.open_timeout=SECONDS (Documentation/watchdog/watchdog-parameters.rst). Not for a system in which nothing
+// stops one: the firmware may have started it. Pure.
 void AddOpenTimeout(const Facts& facts, Decision& decision);
 
 }  // namespace kexec_helper

@@ -8,13 +8,9 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr size_t kMaxAttributeBytes = 4096;
+constexpr size_t kMaxParameterBytes = 4096;
 constexpr size_t kMaxModuleListBytes = 16 << 20;
 constexpr const char* kCore = "/sys/module/watchdog";
-
-std::string Attribute(const Root& root, const std::string& path) {
-  return FirstLine(root.ReadIfPresent(path, kMaxAttributeBytes).value_or(""));
-}
 
 // ipmi_msghandler makes a device of that name for each BMC, whatever interface leads to it.
 bool HasBmc(const Root& root) {
@@ -25,17 +21,18 @@ bool HasBmc(const Root& root) {
 
 // drivers/watchdog/watchdog_core.c: -1 leaves it to the driver, and most stop.
 bool RunsOnAtJump(const Root& root) {
-  return Attribute(root, std::string(kCore) + "/parameters/stop_on_reboot") == "0";
+  const std::string parameter = std::string(kCore) + "/parameters/stop_on_reboot";
+  return FirstLine(root.ReadIfPresent(parameter, kMaxParameterBytes).value_or("")) == "0";
 }
 
-std::string ProblemOf(const Root& root, const std::string& device, const std::string& identity) {
-  const std::string name = "/dev/" + device.substr(device.rfind('/') + 1) + " (" + identity + ")";
-  if (identity == "Software Watchdog") return name + ": ends with this kernel (softdog)";
-  if (identity == "IPMI") return name + ": is the BMC's";
-  if (Attribute(root, device + "/nowayout") == "1") return name + ": cannot be stopped once it runs (nowayout)";
-  if (Attribute(root, device + "/state") == "active") return name + ": is in use by another program";
+std::string ProblemOf(const Root& root, const std::string& name, const std::string& identity) {
+  const std::string device = "/dev/" + name + " (" + identity + ")";
+  if (identity == "Software Watchdog") return device + ": ends with this kernel (softdog)";
+  if (identity == "IPMI") return device + ": is the BMC's";
+  if (WatchdogAttribute(root, name, "nowayout") == "1") return device + ": cannot be stopped once it runs (nowayout)";
+  if (WatchdogAttribute(root, name, "state") == "active") return device + ": is in use by another program";
   if (!RunsOnAtJump(root))
-    return name +
+    return device +
            ": its driver may stop it at a kexec: put 'options watchdog stop_on_reboot=0' in a file of /etc/modprobe.d";
   return "";
 }
@@ -49,9 +46,8 @@ std::vector<WatchdogCandidate> FindWatchdogs(const Root& root) {
   std::vector<WatchdogCandidate> found;
   if (HasBmc(root)) found.push_back({{WatchdogKind::kBmc, "IPMI"}, {kIpmiModule}, ""});
   for (const std::string& name : root.List(kWatchdogClass)) {
-    const std::string device = std::string(kWatchdogClass) + "/" + name;
-    const std::string identity = Attribute(root, device + "/identity");
-    found.push_back({{WatchdogKind::kDevice, identity}, Drivers(root), ProblemOf(root, device, identity)});
+    const std::string identity = WatchdogAttribute(root, name, "identity");
+    found.push_back({{WatchdogKind::kDevice, identity}, Drivers(root), ProblemOf(root, name, identity)});
   }
   return found;
 }

@@ -17,32 +17,26 @@ namespace kexec_helper {
 
 namespace {
 
-constexpr size_t kMaxAttributeBytes = 4096;
+constexpr const char* kDevices = "/dev/";
 
-// Of a watchdog of that name; "" if it has none.
-std::string Attribute(const Root& root, const std::string& name, const char* attribute) {
-  const std::string path = std::string(kWatchdogClass) + "/" + name + "/" + attribute;
-  return FirstLine(root.ReadIfPresent(path, kMaxAttributeBytes).value_or(""));
-}
-
-// The device file of the watchdog with that identity; numbers are given in the order in which drivers are loaded.
-std::string DeviceOf(const Root& root, const std::string& identity) {
+// The name of the watchdog with that identity; numbers are given in the order in which drivers are loaded.
+std::string NameOf(const Root& root, const std::string& identity) {
   for (const std::string& name : root.List(kWatchdogClass))
-    if (Attribute(root, name, "identity") == identity) return "/dev/" + name;
+    if (WatchdogAttribute(root, name, "identity") == identity) return name;
   throw Error("watchdog " + identity + ": not found in " + kWatchdogClass);
 }
 
-// The longest time that a driver takes, if it says so.
-int LongestTime(const Root& root, const std::string& device, int seconds) {
-  const std::string text = Attribute(root, device.substr(device.rfind('/') + 1), "max_timeout");
+// The longest time that its driver takes, if it says so, and at most `seconds`.
+int LongestTime(const Root& root, const std::string& name, int seconds) {
+  const std::string text = WatchdogAttribute(root, name, "max_timeout");
   int longest = 0;
   std::from_chars(text.data(), text.data() + text.size(), longest);
   return longest > 0 && longest < seconds ? longest : seconds;
 }
 
 int StartDevice(const Root& root, const Watchdog& watchdog) {
-  const std::string device = DeviceOf(root, watchdog.name);
-  int seconds = LongestTime(root, device, watchdog.seconds);
+  const std::string name = NameOf(root, watchdog.name), device = kDevices + name;
+  int seconds = LongestTime(root, name, watchdog.seconds);
   Fd fd = root.Open(device, O_WRONLY);
   struct watchdog_info info = {};
   if (::ioctl(fd.get(), WDIOC_GETSUPPORT, &info) != 0) throw SystemError(device, errno);
@@ -55,7 +49,7 @@ int StartDevice(const Root& root, const Watchdog& watchdog) {
 }
 
 void StopDevice(const Root& root, const Watchdog& watchdog) {
-  const std::string device = DeviceOf(root, watchdog.name);
+  const std::string device = kDevices + NameOf(root, watchdog.name);
   try {
     // The magic close of Documentation/watchdog/watchdog-api.rst.
     WriteDescriptor(root.Open(device, O_WRONLY).get(), device, "V");
@@ -73,11 +67,18 @@ Fd OpenBmc(const Root& root) {
 // ipmi_watchdog has taken it over, and a program pings that.
 bool DriverHoldsBmc(const Root& root) {
   for (const std::string& name : root.List(kWatchdogClass))
-    if (Attribute(root, name, "identity") == "IPMI" && Attribute(root, name, "state") == "active") return true;
+    if (WatchdogAttribute(root, name, "identity") == "IPMI" && WatchdogAttribute(root, name, "state") == "active")
+      return true;
   return false;
 }
 
 }  // namespace
+
+std::string WatchdogAttribute(const Root& root, const std::string& name, const std::string& attribute) {
+  constexpr size_t kMaxBytes = 4096;
+  const std::string path = std::string(kWatchdogClass) + "/" + name + "/" + attribute;
+  return FirstLine(root.ReadIfPresent(path, kMaxBytes).value_or(""));
+}
 
 int StartWatchdog(const Root& root, const Watchdog& watchdog) {
   if (watchdog.kind == WatchdogKind::kDevice) return StartDevice(root, watchdog);

@@ -24,6 +24,10 @@ struct Watchdog {
   friend bool operator==(const Watchdog&, const Watchdog&) = default;
 };
 
+// What sysfs says of the watchdog of that name, "watchdog0" (Documentation/ABI/testing/sysfs-class-watchdog); "" if
+// nothing. Throws SystemError.
+std::string WatchdogAttribute(const Root& root, const std::string& name, const std::string& attribute);
+
 // Starts it and leaves it running; the seconds it was set to, which may be fewer. Throws Error: it is not there, is
 // held by another program, does not answer within two seconds, or would stop when this program ends.
 int StartWatchdog(const Root& root, const Watchdog& watchdog);

@@ -41,7 +41,8 @@ class AwaitBootTest : public testing::Test {
     return FindBootDeadline(machine.root(), kernel, phase);
   }
 
-  BootEnd Await() { return AwaitBoot(machine.root(), kernel, {kPast, "BOOT_TIMEOUT=1", "it was too late"}); }
+  AwaitedBoot AwaitAll() { return AwaitBoot(machine.root(), kernel, {kPast, "BOOT_TIMEOUT=1", "it was too late"}); }
+  BootEnd Await() { return AwaitAll().end; }
 
   TemporaryRoot machine;
   FakeKernel kernel{machine};
@@ -74,6 +75,12 @@ TEST_F(AwaitBootTest, ThereIsNoneWithoutTheSetting) {
 
 TEST_F(AwaitBootTest, ThereIsNoneAfterABootThroughFirmware) {
   ComeUp(114);
+  EXPECT_FALSE(Deadline());
+  EXPECT_FALSE(Deadline(BootPhase::kEmergency));
+}
+
+TEST_F(AwaitBootTest, ThereIsNoneWhileADumpIsSaved) {
+  machine.Write("/proc/vmcore", "x");
   EXPECT_FALSE(Deadline());
   EXPECT_FALSE(Deadline(BootPhase::kEmergency));
 }
@@ -152,6 +159,10 @@ TEST_F(AwaitBootTest, AnAdministratorAtTheConsoleIsNotDisturbed) {
   kernel.running_watchdog = Watchdog{WatchdogKind::kBmc, "IPMI", 600};
   EXPECT_EQ(Await(), BootEnd::kLoggedIn);
   EXPECT_FALSE(kernel.running_watchdog) << "it would reset what the administrator is working on";
+  WriteWatchdog(machine.root(), kWatchdogStarted, {{WatchdogKind::kBmc, "IPMI", 600}, "the boot before"});
+  kernel.watchdog_error = "/dev/ipmi0: the BMC does not answer within 2 seconds";
+  EXPECT_EQ(AwaitAll().end, BootEnd::kLoggedIn) << "nor is that a reason to reboot";
+  EXPECT_EQ(AwaitAll().problem, "/dev/ipmi0: the BMC does not answer within 2 seconds");
 }
 
 TEST_F(AwaitBootTest, AProcessThatEndsMeanwhileDoesNotMatter) {

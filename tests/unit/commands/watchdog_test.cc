@@ -107,6 +107,9 @@ TEST_F(KexecWatchdogTest, TheNewSystemStartsADeviceAgain) {
   EXPECT_FALSE(ResumeWatchdog(machine.root(), kernel)) << "before the jump";
   kernel.running_watchdog.reset();
   Boot(kByKexec);
+  machine.Write("/proc/vmcore", "x");
+  EXPECT_FALSE(ResumeWatchdog(machine.root(), kernel)) << "a crash kernel saves its dump in peace";
+  machine.Delete("/proc/vmcore");
   EXPECT_TRUE(ResumeWatchdog(machine.root(), kernel));
   EXPECT_EQ(kernel.running_watchdog, (Watchdog{WatchdogKind::kDevice, "iTCO_wdt", 90}));
   CompleteBoot(machine.root(), kernel);

@@ -101,5 +101,16 @@ TEST_F(WatchdogTest, OnlyADeviceNeedsAnOpenTimeout) {
   EXPECT_EQ(decision.choice->command_line, line + " watchdog.open_timeout=600") << "it has one";
 }
 
+TEST_F(WatchdogTest, WhatNothingStopsGetsNoOpenTimeout) {
+  facts.machine.watchdogs = {kDevice};
+  decision.choice->command_line = "root=UUID=2 ro";
+  AddOpenTimeout(facts, decision);
+  EXPECT_EQ(decision.choice->command_line, "root=UUID=2 ro");
+  decision.choice->command_line = "root=UUID=1 ro";
+  facts.machine.missing_completion = "kexec-boot-complete.service is masked";
+  AddOpenTimeout(facts, decision);
+  EXPECT_EQ(decision.choice->command_line, "root=UUID=1 ro");
+}
+
 }  // namespace
 }  // namespace kexec_helper
