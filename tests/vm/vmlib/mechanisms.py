@@ -72,7 +72,8 @@ MECHANISMS = {
     "upgrade with a kernel loaded": [("package-upgrade", "trixie-systemd")],
     "removal and installation": [("package-remove", "bookworm-sysvinit")],
     "purge with a kernel loaded": [("package-purge", "bookworm-systemd")],
-    "in the place of Debian 12's kexec-tools, which stays until it is removed": [("package-over-old-kexec-tools", "bookworm-sysvinit")],
+    "in the place of Debian 12's kexec-tools, which stays until it is removed": [
+        ("package-over-old-kexec-tools", "bookworm-sysvinit")],
     "beside Debian 13's kexec-tools, whichever comes first": [
         ("package-beside-new-kexec-tools", "trixie-systemd"), ("package-after-new-kexec-tools", "trixie-systemd")],
     "order of rc6.d": [("rc6-order", "bookworm-sysvinit")],
@@ -139,7 +140,8 @@ MATRIX_ONLY = {
     "disk-error-in-the-initrd": "the disk cannot be read", "disk-error-in-the-menu": "the disk cannot be read",
     "disk-hangs": SCRIPT + "the helper hangs: it is ended, firmware, and no jump",
     "root-read-only": RECOVERY, "disk-full": RECOVERY, "kernel-hangs": RECOVERY, "initrd-of-another-kernel": RECOVERY,
-    "hangs-watched-by-a-device": WATCHED, "watchdog-stopped-when-up": WATCHED, "kernel-panics": RECOVERY, "kernel-replaced-after-a-failure": RECOVERY, "power-cuts": "data of the last second is on the disk",
+    "kernel-panics": RECOVERY, "kernel-replaced-after-a-failure": RECOVERY, "power-cuts": "data of the last second is on the disk",
+    "hangs-watched-by-a-device": WATCHED, "watchdog-stopped-when-up": WATCHED,
     "reboot-during-an-upgrade": "upgrade with a kernel loaded", "package-reinstall": "upgrade with a kernel loaded",
     "package-beside-kdump-tools": "in the place of Debian 12's kexec-tools, which stays until it is removed",
     "package-remove-with-a-kernel-loaded": "purge with a kernel loaded",
